@@ -1,0 +1,29 @@
+# One image, one process, one port. The lock installs the same files everywhere; nothing is compiled here.
+ARG BASE=python:3.12-slim-bookworm
+
+FROM ${BASE} AS build
+WORKDIR /build
+COPY requirements.txt .
+RUN python -m venv /opt/venv \
+ && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --only-binary=:all: -r requirements.txt
+
+FROM ${BASE}
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin forecast \
+ && install --directory --owner=10001 /data
+COPY --from=build /opt/venv /opt/venv
+WORKDIR /srv
+COPY .streamlit .streamlit
+COPY docs docs
+COPY models models
+COPY forecast_core forecast_core
+COPY app app
+COPY pages pages
+# One OpenMP thread: spinning threads cost seconds on a small machine. /tmp is the only other place that is written to.
+ENV PATH=/opt/venv/bin:$PATH HOME=/tmp OMP_NUM_THREADS=1 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    ARCHIVE_FORECAST_DATA_DIR=/data PORT=8501
+USER 10001
+VOLUME /data
+EXPOSE 8501
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '/health', timeout=4)"]
+CMD ["sh", "-c", "exec python -m streamlit run app/asgi.py --server.port \"$PORT\""]

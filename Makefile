@@ -1,0 +1,87 @@
+# The menu. `make run` and `make test` need only Python 3.11 or newer and make; everything else is set up here, once.
+VENV    := .venv
+PYTHON  := $(VENV)/bin/python
+PORT    ?= 8501
+RUNTIME := $(VENV)/.runtime-installed
+DEV     := $(VENV)/.dev-installed
+PIP     := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
+COMPILE  = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+
+# One thread for OpenMP: on a small machine its spinning threads cost seconds.
+export OMP_NUM_THREADS := 1
+export PORT
+
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help run test check format format-check lint types contracts unit e2e coverage bench golden docs lock clean
+
+help: ## show this menu
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(RUNTIME) ## start the app on PORT (8501)
+	@echo "Archive Forecast: http://localhost:$(PORT)   (ready when http://localhost:$(PORT)/health answers 200; Ctrl-C stops it)"
+	@exec $(PYTHON) -m streamlit run app/asgi.py --server.port $(PORT)
+
+test: check unit e2e coverage ## everything that must hold, in order; stops at the first kind that fails
+
+check: format-check lint types contracts ## style, types and import contracts, without running tests
+
+format: $(DEV) ## rewrite the layout of the code
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix-only --quiet .
+
+format-check: $(DEV)
+	$(PYTHON) -m ruff format --check .
+
+lint: $(DEV)
+	$(PYTHON) -m ruff check .
+
+types: $(DEV)
+	$(PYTHON) -m mypy
+
+contracts: $(DEV)
+	$(VENV)/bin/lint-imports
+
+unit: $(DEV) ## house, unit, property and golden tests and the examples in docstrings
+	$(PYTHON) -m pytest --cov --cov-report=
+
+e2e: $(DEV) ## whole pages, and the app in Chromium
+	$(PYTHON) -m pytest tests/e2e --cov --cov-append --cov-report=
+
+coverage: $(DEV) ## branch coverage of the last tests: 80 % of everything, 90 % of the core
+	$(PYTHON) -m coverage report --fail-under=80
+	$(PYTHON) -m coverage report --fail-under=90 --include='forecast_core/*' --format=total
+
+bench: $(DEV) ## measured tables: accuracy against rivals, speed in Chromium
+	@for part in tests/bench/*/__main__.py; do $(PYTHON) -m "$$(dirname "$$part" | tr / .)" || exit 1; done
+
+golden: $(DEV) ## rewrite the golden answers; look at the difference and name it in CHANGELOG
+	$(PYTHON) -m tests.golden
+
+docs: $(DEV) ## rewrite what is generated: tables of docs/glossary.md, .env.example
+	$(PYTHON) -m tests.house.generated
+
+lock: $(PYTHON) ## resolve the dependencies of pyproject.toml again
+	@command -v uv >/dev/null || $(PYTHON) -m pip install --quiet uv
+	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" $(COMPILE) --upgrade pyproject.toml -o requirements.txt
+	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" $(COMPILE) --upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean: ## remove the environment and everything made by tools
+	rm -rf $(VENV) build htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PYTHON):
+	@for python in python3.13 python3.12 python3.11 python3; do \
+	  if "$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Making $(VENV) with $$("$$python" --version)"; exec "$$python" -m venv $(VENV); fi; done; \
+	echo "Python 3.11 or newer with its venv module is needed (Debian: apt-get install python3 python3-venv)." >&2; exit 1
+
+$(RUNTIME): requirements.txt | $(PYTHON)
+	@echo "Installing what the app needs (once; about a minute)"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt | $(PYTHON)
+	@echo "Installing what the app and its tests need (once; about a minute)"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@ $(RUNTIME)

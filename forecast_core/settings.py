@@ -1,0 +1,105 @@
+"""What can be set from outside, each once.
+
+In:    the environment: `ARCHIVE_FORECAST_<FIELD>`, and `PORT` as hosting platforms set it.
+Out:   `Settings`, frozen and checked; `env_example()`, the text of `.env.example`.
+Never: falls back in silence; an unknown name or a bad value stops the start and says what is allowed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from forecast_core.errors import SettingsError
+
+PREFIX = "ARCHIVE_FORECAST_"
+TEST_ONLY = frozenset({f"{PREFIX}REAL_DATA"})
+
+
+def _whole(lower: int, upper: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and lower <= int(text) <= upper):
+            raise ValueError(f"a whole number from {lower} to {upper}")
+        return int(text)
+
+    return read
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(", ".join(words))
+        return text
+
+    return read
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not text or (path.exists() and not path.is_dir()):
+        raise ValueError("a folder; it is made if it does not exist")
+    return path
+
+
+def _setting(default: Any, read: Callable[[str], Any], meaning: str) -> Any:
+    return field(default=default, metadata={"read": read, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the surroundings decide; the field order is the order of `.env.example`."""
+
+    data_dir: Path = _setting(Path("data"), _folder, "Folder of uploaded data sets; keep it on a local disk.")
+    port: int = _setting(8501, _whole(1, 65535), "Port of the web app; PORT is read where this is not set.")
+    max_upload_mb: int = _setting(200, _whole(1, 2000), "Largest file a user may upload, MB.")
+    log_level: str = _setting("INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "How much is logged.")
+    log_format: str = _setting("text", _one_of("text", "json"), "text for people, json for a log collector.")
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Return the settings of this environment (the process's own by default).
+
+        Raises
+        ------
+        SettingsError
+            For unknown `ARCHIVE_FORECAST_*` names, each with its closest match, or for values that are not allowed;
+            all faults at once.
+        """
+        found = dict(os.environ if environ is None else environ)
+        if found.get("PORT"):
+            found.setdefault(f"{PREFIX}PORT", found["PORT"])
+        faults = _unknown(found)
+        values: dict[str, Any] = {}
+        for item in fields(cls):
+            text = found.get(name := PREFIX + item.name.upper())
+            if text is not None:
+                try:
+                    values[item.name] = item.metadata["read"](text)
+                except ValueError as error:
+                    faults.append(f"{name} is {text!r}; allowed: {error}")
+        if faults:
+            raise SettingsError("; ".join(faults) + ".", hint="All settings are listed in .env.example.")
+        return cls(**values)
+
+
+def _unknown(found: Mapping[str, str]) -> list[str]:
+    known = [item.name.upper() for item in fields(Settings)]
+    faults = []
+    for name in sorted(found):
+        tail = name.removeprefix(PREFIX)
+        if tail != name and tail not in known and name not in TEST_ONLY:
+            close = get_close_matches(tail, known, n=1)
+            faults.append(f"{name} is unknown" + (f" (did you mean {PREFIX}{close[0]}?)" if close else ""))
+    return faults
+
+
+def env_example() -> str:
+    """Return the text of `.env.example`: every setting with its meaning and default."""
+    lines = ["# Every setting, with its default. Printed by `make docs`."]
+    for item in fields(Settings):
+        lines += ["", f"# {item.metadata['meaning']}", f"{PREFIX}{item.name.upper()}={item.default}"]
+    return "\n".join(lines) + "\n"
