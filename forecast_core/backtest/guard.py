@@ -1,0 +1,142 @@
+"""How far a question lies from what was ever seen.
+
+In:    the rows of the history; what a scenario sets for each scope.
+Out:   `Trust`: green, amber or red with the reason in words.
+Never: forbids a question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast_core.features import Examples, examples
+from forecast_core.history import History
+
+Array = NDArray[np.float64]
+Colour = Literal["green", "amber", "red"]
+NEIGHBOURS = 5
+WATCHED = {0: "files on primary", 1: "average file size", 6: "files archived per day"}
+AMBER_DISTANCE, RED_DISTANCE = 1.0, 3.0
+AMBER_EXCESS, RED_EXCESS = 1e-6, 1.0 + 1e-6
+WORDS: dict[Colour, str] = {"green": "inside your experience", "amber": "at the edge", "red": "outside: a guess"}
+
+
+@dataclass(frozen=True)
+class Trust:
+    """`colour` and its standard words; `reason` in a sentence, "" when green."""
+
+    colour: Colour
+    reason: str = ""
+
+    @property
+    def words(self) -> str:
+        """The standard words of the colour."""
+        return WORDS[self.colour]
+
+
+@dataclass(frozen=True, eq=False)
+class Guard:
+    """Standardised log features of every row seen, and the own range of each scope.
+
+    `seen` (rows, 3), `typical` the 99 % quantile of the distance of a seen row to its neighbours,
+    `largest` and `smallest` (n, 3) per scope in natural units.
+    """
+
+    scopes: tuple[str, ...]
+    seen: Array
+    centre: Array
+    spread: Array
+    typical: float
+    largest: Array
+    smallest: Array
+
+    @classmethod
+    def of(cls, history: History) -> Guard | None:
+        """Return the guard of a history, None where the features were never measured."""
+        rows = examples(history)
+        if len(rows.archived_gb) <= NEIGHBOURS:
+            return None
+        logs = _logs(rows.features[:, list(WATCHED)])
+        centre, spread = logs.mean(axis=0), np.maximum(logs.std(axis=0), 0.05)
+        seen = (logs - centre) / spread
+        typical = float(np.quantile(_distance(seen, seen, skip_self=True), 0.99))
+        largest, smallest = _own_range(rows, len(history.scopes))
+        return cls(history.scopes, seen, centre, spread, max(typical, 1e-6), largest, smallest)
+
+    def check(self, scopes: tuple[str, ...], asked: Array, unmoved: Array) -> Trust:
+        """Return the worst colour over the scopes; `asked` and `unmoved` are (n, 3): files, MB, files per day.
+
+        What already lies outside without the scenario is the history's, not the scenario's, and is not held against it.
+        """
+        worst = Trust("green")
+        moved = ~np.isclose(asked, unmoved, rtol=1e-6)
+        if not moved.any():
+            return worst
+        distance = _distance((_logs(asked) - self.centre) / self.spread, self.seen) / self.typical
+        base = _distance((_logs(unmoved) - self.centre) / self.spread, self.seen) / self.typical
+        for row, scope in enumerate(scopes):
+            if not moved[row].any():
+                continue
+            own = self.scopes.index(scope)
+            excess = [self._excess(own, which, asked[row, which]) if moved[row, which] else 0.0 for which in range(3)]
+            further = distance[row] if distance[row] > base[row] else 0.0
+            colour = _colour(further, max(excess))
+            if _ORDER[colour] > _ORDER[worst.colour]:
+                worst = Trust(colour, self._reason(own, asked[row], excess, scope if len(scopes) > 1 else ""))
+        return worst
+
+    def _excess(self, own: int, which: int, value: float) -> float:
+        above = value / max(self.largest[own, which], 1e-9) - 1
+        below = self.smallest[own, which] / max(value, 1e-9) - 1
+        return max(above, min(below, 10.0), 0.0)
+
+    def _reason(self, own: int, asked: Array, excess: list[float], scope: str) -> str:
+        where = f" in {scope}" if scope else ""
+        which = int(np.argmax(excess))
+        name = list(WATCHED.values())[which]
+        if excess[which] <= 0:
+            return f"This combination was never seen{where}."
+        largest, smallest = self.largest[own, which], self.smallest[own, which]
+        if asked[which] > largest > 0:
+            return f"{name.capitalize()} would be {asked[which] / largest:.1f} × the largest ever seen{where}."
+        if asked[which] > largest:
+            return f"{name.capitalize()} was never above zero{where}."
+        if asked[which] <= 0:
+            return f"{name.capitalize()} was never zero{where}."
+        return f"{name.capitalize()} would be {smallest / asked[which]:.1f} × smaller than ever seen{where}."
+
+
+_ORDER: dict[Colour, int] = {"green": 0, "amber": 1, "red": 2}
+
+
+def _colour(distance: float, excess: float) -> Colour:
+    if distance > RED_DISTANCE or excess > RED_EXCESS:
+        return "red"
+    if distance > AMBER_DISTANCE or excess > AMBER_EXCESS:
+        return "amber"
+    return "green"
+
+
+def _logs(features: Array) -> Array:
+    return np.log(np.maximum(features, 1e-3))
+
+
+def _distance(points: Array, seen: Array, *, skip_self: bool = False) -> Array:
+    """Return the mean distance to the five nearest rows seen."""
+    apart = np.sqrt(((points[:, None, :] - seen[None, :, :]) ** 2).sum(axis=-1))
+    nearest = np.sort(apart, axis=1)[:, int(skip_self) : NEIGHBOURS + int(skip_self)]
+    return nearest.mean(axis=1)
+
+
+def _own_range(rows: Examples, scopes: int) -> tuple[Array, Array]:
+    """Return the 1 % and 99 % values per scope, NaN-free: an unseen scope has the range of nobody."""
+    watched = rows.features[:, list(WATCHED)]
+    largest, smallest = np.zeros((scopes, 3)), np.full((scopes, 3), np.inf)
+    for scope in np.unique(rows.scope):
+        own = watched[rows.scope == scope]
+        largest[scope], smallest[scope] = own.max(axis=0), own.min(axis=0)
+    return largest, smallest

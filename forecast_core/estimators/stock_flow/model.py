@@ -1,0 +1,196 @@
+"""The stock-and-flow model as an estimator: fit on a panel, stand at its end, roll forward under a plan.
+
+In:    a monthly history; a `Plan`.
+Out:   `Flows`; the model as 2 kB of JSON.
+Never: moves against a lever; executes anything when it is read back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast_core.errors import ModelError, TooShortError
+from forecast_core.estimators.base import Evidence, Flows, Plan
+from forecast_core.estimators.stock_flow.fit import fit_parameters
+from forecast_core.estimators.stock_flow.observe import panel_of, size_gb
+from forecast_core.estimators.stock_flow.parameters import Parameters
+from forecast_core.estimators.stock_flow.process import (
+    Panel,
+    follow,
+    mix_factor,
+    month_end_backlog,
+    month_end_size,
+    month_flow,
+    taken_size,
+)
+from forecast_core.estimators.stock_flow.savings import SavingsRatio, fit_savings
+from forecast_core.features import net_growth, pool_growth, trailing_mean
+from forecast_core.history import History
+from forecast_core.months import days_in_month, month_of_year
+
+Array = NDArray[np.float64]
+RESIDUAL_MEMORY = 0.75
+RESIDUAL_FADE = 0.9
+RESIDUAL_BOUND = 0.5
+GROWTH_FADE = 0.97
+GROWTH_BOUND = 0.5
+LEAST_MONTHS = 3
+STANDING = ("files", "size_gb", "eligible", "backlog_size", "carried", "files_taken", "growth")
+
+
+@dataclass(frozen=True, eq=False)
+class StockFlowModel:
+    """Learned parameters and where the estate stands; arrays (n,).
+
+    `eligible` share of the stock that the policy could take and `backlog_size` their mean size relative to a newly eligible file; `carried` recent log residual; `files_taken` trailing-year
+    mean of files archived over stock; `growth` net growth a month; `files` and `size_gb` of today.
+    `pool_growth` is what growth fades to; `limited` is whether the stock is known; without it only the capacity limits the archiver.
+    """
+
+    scopes: tuple[str, ...]
+    params: Parameters
+    savings: SavingsRatio
+    bias: float
+    pool_growth: float
+    limited: bool
+    files: Array
+    size_gb: Array
+    eligible: Array
+    backlog_size: Array
+    carried: Array
+    files_taken: Array
+    growth: Array
+
+    def update(self, evidence: Evidence) -> StockFlowModel:
+        """Return the same parameters standing at the end of newer evidence of these scopes or of some of them."""
+        history = evidence.need_history
+        unknown = sorted(set(history.scopes) - set(self.scopes))
+        if unknown:
+            raise ModelError(f"The model has never seen the scope {unknown[0]!r}.", hint="Train the model again.")
+        rows = np.array([self.scopes.index(scope) for scope in history.scopes])
+        learned = replace(self, scopes=history.scopes, params=self.params.take(rows), savings=self.savings.take(rows))
+        return replace(learned, **_standing(learned.params, self.pool_growth, history))
+
+    def predict(self, plan: Plan) -> Flows:
+        """Roll the estate forward; nothing is archived that is not there."""
+        factor = self._gb_per_file(plan)
+        capacity = plan.frequency_per_day * days_in_month(plan.months)
+        growth = self._gross_growth(plan.shape[2])
+        ripening = self.params.ripening_ratio()
+        files, before = np.broadcast_to(self.files, plan.shape[:2]), 1.0
+        backlog, size = files * self.eligible, np.broadcast_to(self.backlog_size, plan.shape[:2])
+        out = np.empty((4, *plan.shape))
+        for month in range(plan.shape[2]):
+            ratio = plan.files_ratio[..., month]
+            files, backlog, before = files * ratio / before, backlog * ratio / before, ratio
+            grown = files * (1 + np.clip(growth[month] + plan.growth_added[..., month], -GROWTH_BOUND, GROWTH_BOUND))
+            taken = month_flow(self.params, capacity[..., month], backlog, self.limited)
+            available = np.maximum(grown, files) * self.size_gb * plan.size_ratio[..., month]
+            taken_mean = taken_size(self.params, taken, backlog, size, self.limited)
+            gb = taken * taken_mean * factor[..., month]
+            out[..., month] = np.fmin(gb, available), taken, available, backlog
+            left = month_end_backlog(backlog, files, taken, ripening)
+            size = month_end_size(backlog, size, left, taken, taken_mean)
+            files = np.maximum(grown - taken, 0)
+            backlog = np.minimum(left, files)
+        freed = out[0] * self.type_ratios(plan.mix).sum(axis=-1)
+        return Flows(out[0], freed, out[1], out[2], out[3])
+
+    def type_ratios(self, mix: Array) -> Array:
+        """Return what each type frees per archived GB, (K, n, H, 4): pdf, docx, xlsx, other."""
+        return self.savings.parts(mix.swapaxes(1, 2)).swapaxes(1, 2)
+
+    def _gb_per_file(self, plan: Plan) -> Array:
+        """Everything between a file taken and its GB, (K, n, H): size, mix, season, scope, recent residuals."""
+        params = self.params
+        calendar = month_of_year(plan.months) - 1
+        fade = RESIDUAL_FADE ** np.arange(len(calendar))
+        fixed = self.bias + params.season[calendar] + params.level[:, None] + self.carried[:, None] * fade
+        return np.exp(fixed) * mix_factor(params.mix, plan.mix) * self.size_gb[:, None] * plan.size_ratio
+
+    def _gross_growth(self, months: int) -> Array:
+        """Growth before archiving, (H, n): the scope's own, fading to the pool's, plus what archiving takes out."""
+        own = self.growth - self.pool_growth
+        return self.pool_growth + own * GROWTH_FADE ** np.arange(months)[:, None] + self.files_taken
+
+    def as_lists(self) -> dict[str, Any]:
+        """Return the model as plain lists and numbers, exact to the bit in JSON."""
+        learned = {"params": self.params.as_lists(), "savings": self.savings.as_lists()}
+        standing = {name: getattr(self, name).tolist() for name in STANDING}
+        numbers = {"bias": self.bias, "pool_growth": self.pool_growth, "limited": self.limited}
+        return {"scopes": list(self.scopes), **learned, **numbers, **standing}
+
+    @classmethod
+    def from_lists(cls, lists: dict[str, Any]) -> StockFlowModel:
+        """Return the model written by `as_lists`."""
+        return cls(
+            scopes=tuple(lists["scopes"]),
+            params=Parameters.from_lists(lists["params"]),
+            savings=SavingsRatio.from_lists(lists["savings"]),
+            bias=float(lists["bias"]),
+            pool_growth=float(lists["pool_growth"]),
+            limited=bool(lists["limited"]),
+            **{name: np.asarray(lists[name], float) for name in STANDING},
+        )
+
+
+@dataclass(frozen=True)
+class StockFlow:
+    """The default estimator for a monthly history."""
+
+    name: str = "stock_flow"
+    title: str = "Stock and flow"
+    answers_levers: bool = True
+
+    def fit(self, evidence: Evidence) -> StockFlowModel:
+        """Learn from the whole panel; ModelError where too little is known for it."""
+        history = evidence.need_history
+        panel = panel_of(history)
+        if int(np.isfinite(panel.archived_gb).sum()) < LEAST_MONTHS:
+            raise TooShortError(
+                f"The history has fewer than {LEAST_MONTHS} months with an archived volume and the month before.",
+                hint="Add more months.",
+            )
+        params = fit_parameters(panel)
+        savings = fit_savings(panel.archived_gb, history.grid("savings_gb")[:, 1:], panel.mix)
+        error = panel.log_ratio(follow(params, panel)[0], slice(None))
+        pool = pool_growth(history)
+        standing = _standing(params, pool, history)
+        return StockFlowModel(history.scopes, params, savings, _smearing(error), pool, panel.limited, **standing)
+
+
+def _smearing(error: Array) -> float:
+    """Return the log of what turns a typical month into a mean month (Duan's smearing on bounded residuals)."""
+    known = error[np.isfinite(error)]
+    return float(np.log(np.mean(np.exp(np.clip(known - np.median(known), -RESIDUAL_BOUND, RESIDUAL_BOUND)))))
+
+
+def _standing(params: Parameters, pool: float, history: History) -> dict[str, Array]:
+    """Return where the end of a history leaves each scope."""
+    panel = panel_of(history)
+    predicted, eligible, size = follow(params, panel)
+    taken = month_flow(params, panel.capacity, eligible[:, :-1] * panel.files[:, :-1], panel.limited)
+    with np.errstate(invalid="ignore"):
+        taken_ratio = np.where(panel.started & panel.limited, taken / panel.files[:, :-1], np.nan)
+    return {
+        "files": panel.files[:, -1],
+        "size_gb": size_gb(history)[:, -1],
+        "eligible": eligible[:, -1],
+        "backlog_size": size,
+        "carried": _carried(panel, predicted),
+        "files_taken": np.nan_to_num(trailing_mean(taken_ratio, 12)[:, -1]),
+        "growth": net_growth(history, pool),
+    }
+
+
+def _carried(panel: Panel, predicted: Array) -> Array:
+    """Return the recent log residual of each scope, exponentially weighted; unknown months leave it as it is."""
+    error = np.nan_to_num(np.clip(panel.log_ratio(predicted, slice(None)), -RESIDUAL_BOUND, RESIDUAL_BOUND))
+    carried = np.zeros(len(error))
+    for month in range(error.shape[1]):
+        carried = RESIDUAL_MEMORY * carried + (1 - RESIDUAL_MEMORY) * error[:, month]
+    return carried

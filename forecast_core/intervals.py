@@ -1,0 +1,257 @@
+"""How sure: out-of-sample residuals turned into bands that keep their promise.
+
+In:    what a model would have said and what came (`Rolled`).
+Out:   `Calibration`: relative paths of what may come; lower and upper at a coverage; the coverage measured.
+Never: uses a residual that the model was fitted on; adds monthly bounds; treats months or scopes as independent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from forecast_core.backtest import Rolled
+
+Array = NDArray[np.float64]
+PATHS = 400
+FLOOR_SHARE = 0.02
+PRIOR_SCALE, PRIOR_GROWTH = 0.12, 0.25
+PRIOR_WEIGHT = 6.0
+MOST_GROWTH = 0.6
+STUDENT_DF = 5
+TAIL_WEIGHT = 30.0
+SCOPE_WEIGHT = 12.0
+LEAST_COMMON = 0.16
+PERSISTENCE_WEIGHT = 20.0
+PRIOR_PERSISTENCE = 0.4
+MOST_LOG = 6.0
+GRID = np.concatenate([[0.001, 0.005], np.linspace(0.01, 0.99, 99), [0.995, 0.999]])
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """The law of log(actual / predicted), floors added to both.
+
+    `scale` (H,) typical size of a residual by months ahead; `scope_scale` (n,) relative to it;
+    `quantiles` of the standardised residual on `GRID`; `common` share of its variance that all scopes have in common;
+    `persistence` correlation of two months of one path; `floor_gb` (n,) below which a flow counts as nothing;
+    `saved_doubt` spread of the log of freed over archived.
+    """
+
+    scopes: tuple[str, ...]
+    scale: Array
+    scope_scale: Array
+    quantiles: Array
+    common: float
+    persistence: float
+    floor_gb: Array
+    saved_doubt: float
+
+    def take(self, scopes: tuple[str, ...]) -> Calibration:
+        """Return the calibration of some scopes."""
+        rows = [self.scopes.index(scope) for scope in scopes]
+        return replace(self, scopes=scopes, scope_scale=self.scope_scale[rows], floor_gb=self.floor_gb[rows])
+
+    def scale_at(self, months: int) -> Array:
+        """Return the scale of each of `months` months ahead; beyond what was judged it goes on growing."""
+        judged = len(self.scale)
+        steps = np.arange(1, months + 1)
+        beyond = self.scale[-1] * (steps / judged) ** PRIOR_GROWTH
+        return np.where(steps <= judged, self.scale[np.minimum(steps, judged) - 1], beyond)
+
+    def relative_paths(self, months: int, seed: int, paths: int = PATHS) -> Array:
+        """Return log residual paths (paths, n, H): each month's own law, joined within a path and between scopes."""
+        rng = np.random.default_rng(seed)
+        common = _persistent(rng, (paths, 1, months), self.persistence)
+        own = _persistent(rng, (paths, len(self.scopes), months), self.persistence)
+        joint = np.sqrt(self.common) * common + np.sqrt(1 - self.common) * own
+        standardised = np.interp(stats.norm.cdf(joint), GRID, self.quantiles)
+        return np.clip(standardised * self.scope_scale[:, None] * self.scale_at(months), -MOST_LOG, MOST_LOG)
+
+    def apply(self, point_gb: Array, relative: Array) -> Array:
+        """Return paths of GB (paths, n, H) around a point (n, H)."""
+        floor = self.floor_gb[:, None]
+        return np.maximum((point_gb + floor) * np.exp(relative) - floor, 0)
+
+
+def _persistent(rng: np.random.Generator, shape: tuple[int, ...], persistence: float) -> Array:
+    """Return standard normal paths whose months are correlated: a level for the whole path and a part of each month."""
+    level = rng.standard_normal((*shape[:-1], 1))
+    return np.sqrt(persistence) * level + np.sqrt(1 - persistence) * rng.standard_normal(shape)
+
+
+def calibrate(rolled: Rolled, scopes: tuple[str, ...]) -> Calibration:
+    """Learn the calibration from a rolling-origin backtest; with few residuals it leans on a stated prior."""
+    floor = floors(rolled)
+    residual = log_residuals(rolled, floor)
+    scale = _scale_curve(residual)
+    standardised = residual / scale
+    scope_scale = _scope_scale(standardised)
+    standardised = standardised / scope_scale[:, None]
+    return Calibration(
+        scopes=scopes,
+        scale=scale,
+        scope_scale=scope_scale,
+        quantiles=_quantiles(standardised),
+        common=_common_share(standardised),
+        persistence=_persistence(standardised),
+        floor_gb=floor,
+        saved_doubt=_saved_doubt(rolled),
+    )
+
+
+def floors(rolled: Rolled) -> Array:
+    """Return two per cent of each scope's mean flow, (n,): it gives an empty month a logarithm."""
+    actual = rolled.actual_archived[:, :, 0]
+    known = np.isfinite(actual)
+    mean = np.where(known, actual, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return np.maximum(FLOOR_SHARE * mean, 1e-12)
+
+
+def log_residuals(rolled: Rolled, floor: Array) -> Array:
+    """Return log((actual + floor) / (predicted + floor)), (origins, n, H)."""
+    above = rolled.actual_archived + floor[:, None]
+    return np.clip(np.log(above / (rolled.predicted_archived + floor[:, None])), -MOST_LOG, MOST_LOG)
+
+
+def _saved_doubt(rolled: Rolled) -> float:
+    """Return how far the log of freed/archived is typically off, pooled; 0 where savings were never measured."""
+    known = (rolled.actual_savings > 0) & (rolled.actual_archived > 0) & (rolled.predicted_savings > 0)
+    known &= rolled.predicted_archived > 0
+    if not known.any():
+        return 0.0
+    actual = rolled.actual_savings[known] / rolled.actual_archived[known]
+    predicted = rolled.predicted_savings[known] / rolled.predicted_archived[known]
+    return float(1.4826 * np.median(np.abs(np.log(actual / predicted))))
+
+
+def _scale_curve(residual: Array) -> Array:
+    """Return s(h): mean size of the residual h months ahead, shrunk to a prior and smoothed to s₁·h^γ."""
+    steps = np.arange(1, residual.shape[2] + 1)
+    counts = np.isfinite(residual).sum(axis=(0, 1))
+    size = np.where(counts, np.nansum(np.abs(residual), axis=(0, 1)) / np.maximum(counts, 1), np.nan)
+    prior = PRIOR_SCALE * steps**PRIOR_GROWTH
+    shrunk = (np.nan_to_num(size) * counts + prior * PRIOR_WEIGHT) / (counts + PRIOR_WEIGHT)
+    weight = np.sqrt(counts + 1.0)
+    slope = np.polyfit(np.log(steps), np.log(shrunk), 1, w=weight)[0] if len(steps) > 1 else 0.0
+
+    def curve(growth: float) -> Array:
+        """The curve of this growth through the middle of the sizes."""
+        level = np.average(np.log(shrunk) - growth * np.log(steps), weights=weight)
+        return np.exp(level) * steps**growth
+
+    return np.maximum(curve(float(np.clip(slope, 0, MOST_GROWTH))), curve(PRIOR_GROWTH))
+
+
+def _scope_scale(standardised: Array) -> Array:
+    """Return how much wilder or calmer each scope is than the panel, (n,), shrunk to 1."""
+    counts = np.isfinite(standardised[:, :, 0]).sum(axis=0)
+    size = np.nansum(np.abs(standardised[:, :, 0]), axis=0) / np.maximum(counts, 1)
+    whole = np.nansum(np.abs(standardised[:, :, 0])) / max(int(counts.sum()), 1)
+    own = np.where(counts > 0, size / max(whole, 1e-9), 1.0)
+    return np.clip((own * counts + SCOPE_WEIGHT) / (counts + SCOPE_WEIGHT), 0.3, 3.0)
+
+
+def _quantiles(standardised: Array) -> Array:
+    """Return quantiles on `GRID`: finite-sample empirical ones, mixed with Student's t where rows are few."""
+    known = np.sort(standardised[np.isfinite(standardised)])
+    effective = _effective(standardised)
+    size = float(np.mean(np.abs(known))) if len(known) else 1.0
+    student = stats.t.ppf(GRID, STUDENT_DF) * max(size, 0.5) / _MEAN_ABSOLUTE_T
+    if len(known) < 2:
+        return np.asarray(student)
+    beyond = np.clip((GRID - 0.5) * (1 + 1 / max(effective, 2.0)) + 0.5, 0, 1)
+    empirical = np.quantile(known, beyond)
+    trust = effective / (effective + TAIL_WEIGHT)
+    return np.asarray(trust * empirical + (1 - trust) * (student + np.median(known)))
+
+
+_MEAN_ABSOLUTE_T = float(stats.t(STUDENT_DF).expect(abs))
+
+
+def _effective(standardised: Array) -> float:
+    """Residuals of one origin and scope are one path: count paths, a little more for their months."""
+    paths = np.isfinite(standardised).any(axis=2).sum()
+    return float(paths)
+
+
+def _common_share(standardised: Array) -> float:
+    """Return the share of variance that scopes have in common, from the spread between origins; at least 16 %."""
+    first = standardised[:, :, 0]
+    count = np.isfinite(first).sum(axis=1)
+    if standardised.shape[1] < 2 or (count > 1).sum() < 3:
+        return 0.4
+    first = first[count > 1]
+    mean = np.nanmean(first, axis=1)
+    total = float(np.nanvar(first))
+    between = float(np.var(mean)) - float(np.nanmean(np.nanvar(first, axis=1) / np.maximum(count[count > 1], 1)))
+    return float(np.clip(between / max(total, 1e-9), LEAST_COMMON, 0.9))
+
+
+def _persistence(standardised: Array) -> float:
+    """Return the correlation of two months of one path, shrunk to 0.4."""
+    scored = np.clip(standardised, -3, 3)
+    known = np.isfinite(scored)
+    values = np.where(known, scored, 0)
+    total, squares = values.sum(axis=2), (values**2).sum(axis=2)
+    pairs = known.sum(axis=2) * (known.sum(axis=2) - 1)
+    variance = squares.sum() / max(int(known.sum()), 1)
+    measured = ((total**2 - squares).sum() / max(int(pairs.sum()), 1)) / max(float(variance), 1e-9)
+    weight = _effective(standardised)
+    shrunk = (measured * weight + PRIOR_PERSISTENCE * PERSISTENCE_WEIGHT) / (weight + PERSISTENCE_WEIGHT)
+    return float(np.clip(shrunk, 0.1, 0.9))
+
+
+def bounds(paths: Array, coverage: float, axis: int = 0) -> tuple[Array, Array]:
+    """Return the lower and upper quantile of sample paths that hold `coverage` (0–1) between them."""
+    tail = (1 - coverage) / 2
+    lower, upper = np.quantile(paths, [tail, 1 - tail], axis=axis)
+    return lower, upper
+
+
+def measured_coverage(
+    rolled: Rolled, scopes: tuple[str, ...], coverage: float, first_origins: int = 6
+) -> tuple[float, int]:
+    """Return the share of judged months that fell inside the band, and how many were judged.
+
+    Each origin's band comes from the residuals of the origins before it only.
+    """
+    inside = judged = 0
+    for origin in range(first_origins, len(rolled.origins)):
+        calibration = calibrate(known_at(rolled, origin), scopes)
+        lower, upper = _marginal(calibration, rolled.predicted_archived[origin], coverage)
+        actual = rolled.actual_archived[origin]
+        known = np.isfinite(actual) & np.isfinite(lower)
+        inside += int(((actual >= lower) & (actual <= upper) & known).sum())
+        judged += int(known.sum())
+    return (inside / judged if judged else float("nan")), judged
+
+
+def known_at(rolled: Rolled, origin: int) -> Rolled:
+    """Return what could be judged when `origin` was the last closed month."""
+    actual = rolled.actual_archived[:origin].copy()
+    ahead = np.arange(actual.shape[2])[None, None, :] + np.arange(origin)[:, None, None]
+    actual[np.broadcast_to(ahead >= origin, actual.shape)] = np.nan
+    return replace(
+        rolled,
+        origins=rolled.origins[:origin],
+        predicted_archived=rolled.predicted_archived[:origin],
+        predicted_savings=rolled.predicted_savings[:origin],
+        actual_archived=actual,
+        actual_savings=rolled.actual_savings[:origin],
+    )
+
+
+def _marginal(calibration: Calibration, point: Array, coverage: float) -> tuple[Array, Array]:
+    """Return lower and upper of each scope and month by their own law, (n, H)."""
+    tail = (1 - coverage) / 2
+    spread = calibration.scope_scale[:, None] * calibration.scale_at(point.shape[1])
+    low, high = (np.interp(level, GRID, calibration.quantiles) for level in (tail, 1 - tail))
+    floor = calibration.floor_gb[:, None]
+    return (
+        np.maximum((point + floor) * np.exp(low * spread) - floor, 0),
+        np.maximum((point + floor) * np.exp(high * spread) - floor, 0),
+    )
