@@ -14,10 +14,15 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from forecast_core.backtest import Rolled
+from forecast_core.features import trailing_mean
+from forecast_core.history import History
 
 Array = NDArray[np.float64]
 PATHS = 400
-FLOOR_SHARE = 0.02
+FLOOR_SHARES = (0.02, 0.3, 1.0, 3.0)
+CLEARLY_BETTER = 0.7
+TYPICAL_MONTHS = 24
+OVERLAP = 3.0
 PRIOR_SCALE, PRIOR_GROWTH = 0.12, 0.25
 PRIOR_WEIGHT = 6.0
 MOST_GROWTH = 0.6
@@ -83,16 +88,16 @@ def _persistent(rng: np.random.Generator, shape: tuple[int, ...], persistence: f
     return np.sqrt(persistence) * level + np.sqrt(1 - persistence) * rng.standard_normal(shape)
 
 
-def calibrate(rolled: Rolled, scopes: tuple[str, ...]) -> Calibration:
-    """Learn the calibration from a rolling-origin backtest; with few residuals it leans on a stated prior."""
-    floor = floors(rolled)
+def calibrate(rolled: Rolled, history: History) -> Calibration:
+    """Learn the calibration from a rolling-origin backtest of `history`; with few residuals it leans on a stated prior."""
+    floor = floors(rolled, typical_flow(history))
     residual = log_residuals(rolled, floor)
     scale = _scale_curve(residual)
     standardised = residual / scale
     scope_scale = _scope_scale(standardised)
     standardised = standardised / scope_scale[:, None]
     return Calibration(
-        scopes=scopes,
+        scopes=history.scopes,
         scale=scale,
         scope_scale=scope_scale,
         quantiles=_quantiles(standardised),
@@ -103,12 +108,37 @@ def calibrate(rolled: Rolled, scopes: tuple[str, ...]) -> Calibration:
     )
 
 
-def floors(rolled: Rolled) -> Array:
-    """Return two per cent of each scope's mean flow, (n,): it gives an empty month a logarithm."""
-    actual = rolled.actual_archived[:, :, 0]
-    known = np.isfinite(actual)
-    mean = np.where(known, actual, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    return np.maximum(FLOOR_SHARE * mean, 1e-12)
+def typical_flow(history: History) -> Array:
+    """Return the mean archived GB of each scope's last 24 known months, (n,)."""
+    return np.nan_to_num(trailing_mean(history.grid("archived_gb"), TYPICAL_MONTHS)[:, -1])
+
+
+def floors(rolled: Rolled, mean: Array) -> Array:
+    """Return what is added before a logarithm is taken, (n,): a share of each scope's mean flow.
+
+    The share with the best interval score of a few: small where errors grow with the volume, large where empty months
+    and bursts come from nowhere, so that a ratio seen on an empty month is never applied to a full one.
+    """
+    scores = [_interval_score(rolled, np.maximum(share * mean, 1e-12)) for share in FLOOR_SHARES]
+    better = [index for index, value in enumerate(scores) if value < CLEARLY_BETTER * scores[0]]
+    best = min(better, key=lambda index: scores[index]) if better else 0
+    return np.maximum(FLOOR_SHARES[best] * mean, 1e-12)
+
+
+def _interval_score(rolled: Rolled, floor: Array) -> float:
+    """Return the mean interval score (width plus 2/α times what lies outside) of a 95 % band in GB; smaller is better."""
+    residual = log_residuals(rolled, floor)
+    known = np.isfinite(residual)
+    if not known.any():
+        return 0.0
+    tail = 0.025
+    low, high = np.exp(np.quantile(residual[known], [tail, 1 - tail]))
+    base = (rolled.predicted_archived + floor[:, None])[known]
+    actual = rolled.actual_archived[known]
+    added = base - rolled.predicted_archived[known]
+    lower, upper = np.maximum(base * low - added, 0), base * high - added
+    missed = np.maximum(lower - actual, 0) + np.maximum(actual - upper, 0)
+    return float((upper - lower + missed / tail).mean())
 
 
 def log_residuals(rolled: Rolled, floor: Array) -> Array:
@@ -156,7 +186,7 @@ def _scope_scale(standardised: Array) -> Array:
 
 
 def _quantiles(standardised: Array) -> Array:
-    """Return quantiles on `GRID`: finite-sample empirical ones, mixed with Student's t where rows are few."""
+    """Return quantiles on `GRID`: empirical ones, mixed with Student's t where rows are few."""
     known = np.sort(standardised[np.isfinite(standardised)])
     effective = _effective(standardised)
     size = float(np.mean(np.abs(known))) if len(known) else 1.0
@@ -166,16 +196,17 @@ def _quantiles(standardised: Array) -> Array:
     beyond = np.clip((GRID - 0.5) * (1 + 1 / max(effective, 2.0)) + 0.5, 0, 1)
     empirical = np.quantile(known, beyond)
     trust = effective / (effective + TAIL_WEIGHT)
-    return np.asarray(trust * empirical + (1 - trust) * (student + np.median(known)))
+    mixed = trust * empirical + (1 - trust) * (student + np.median(known))
+    return np.asarray(mixed * (1 + 1 / max(effective, 2.0)))
 
 
 _MEAN_ABSOLUTE_T = float(stats.t(STUDENT_DF).expect(abs))
 
 
 def _effective(standardised: Array) -> float:
-    """Residuals of one origin and scope are one path: count paths, a little more for their months."""
+    """Residuals of one origin and scope are one path, and paths of neighbouring origins overlap."""
     paths = np.isfinite(standardised).any(axis=2).sum()
-    return float(paths)
+    return float(paths) / OVERLAP
 
 
 def _common_share(standardised: Array) -> float:
@@ -212,17 +243,15 @@ def bounds(paths: Array, coverage: float, axis: int = 0) -> tuple[Array, Array]:
     return lower, upper
 
 
-def measured_coverage(
-    rolled: Rolled, scopes: tuple[str, ...], coverage: float, first_origins: int = 6
-) -> tuple[float, int]:
+def measured_coverage(rolled: Rolled, history: History, coverage: float, first_origins: int = 6) -> tuple[float, int]:
     """Return the share of judged months that fell inside the band, and how many were judged.
 
     Each origin's band comes from the residuals of the origins before it only.
     """
     inside = judged = 0
     for origin in range(first_origins, len(rolled.origins)):
-        calibration = calibrate(known_at(rolled, origin), scopes)
-        lower, upper = _marginal(calibration, rolled.predicted_archived[origin], coverage)
+        calibration = calibrate(known_at(rolled, origin), history)
+        lower, upper = marginal(calibration, rolled.predicted_archived[origin], coverage)
         actual = rolled.actual_archived[origin]
         known = np.isfinite(actual) & np.isfinite(lower)
         inside += int(((actual >= lower) & (actual <= upper) & known).sum())
@@ -245,7 +274,7 @@ def known_at(rolled: Rolled, origin: int) -> Rolled:
     )
 
 
-def _marginal(calibration: Calibration, point: Array, coverage: float) -> tuple[Array, Array]:
+def marginal(calibration: Calibration, point: Array, coverage: float) -> tuple[Array, Array]:
     """Return lower and upper of each scope and month by their own law, (n, H)."""
     tail = (1 - coverage) / 2
     spread = calibration.scope_scale[:, None] * calibration.scale_at(point.shape[1])

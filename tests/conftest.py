@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from forecast_core import Service
+from tests.builders import NEXT, Asked, history, store
+
 REAL_DATA = "ARCHIVE_FORECAST_REAL_DATA"
+DEMO = "demo"
+Ask = Callable[..., Asked]
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 settings.load_profile("house")
@@ -27,3 +34,20 @@ def real_data() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """Return `ask(estate, scope)`: an estate of `tests.builders` or the demo company, learned once per run."""
+
+    @cache
+    def service(name: str) -> tuple[Service, str]:
+        folder = tmp_path_factory.mktemp(name)
+        return Service(folder, NEXT), DEMO if name == DEMO else store(folder, name, history(name))
+
+    @cache
+    def asked(name: str = DEMO, scope: str = "") -> Asked:
+        where, dataset_id = service(name)
+        return Asked.of(where, dataset_id, scope or where.scopes(dataset_id)[0])
+
+    return asked

@@ -81,7 +81,7 @@ class StockFlowModel:
         capacity = plan.frequency_per_day * days_in_month(plan.months)
         growth = self._gross_growth(plan.shape[2])
         ripening = self.params.ripening_ratio()
-        files, before = np.broadcast_to(self.files, plan.shape[:2]), 1.0
+        files, before = np.broadcast_to(self.files, plan.shape[:2]), np.ones(plan.shape[:2])
         backlog, size = files * self.eligible, np.broadcast_to(self.backlog_size, plan.shape[:2])
         out = np.empty((4, *plan.shape))
         for month in range(plan.shape[2]):
@@ -169,13 +169,13 @@ def _smearing(error: Array) -> float:
     return float(np.log(np.mean(np.exp(np.clip(known - np.median(known), -RESIDUAL_BOUND, RESIDUAL_BOUND)))))
 
 
-def _standing(params: Parameters, pool: float, history: History) -> dict[str, Array]:
+def _standing(params: Parameters, pool: float, history: History) -> dict[str, Any]:
     """Return where the end of a history leaves each scope."""
     panel = panel_of(history)
     predicted, eligible, size = follow(params, panel)
     taken = month_flow(params, panel.capacity, eligible[:, :-1] * panel.files[:, :-1], panel.limited)
-    with np.errstate(invalid="ignore"):
-        taken_ratio = np.where(panel.started & panel.limited, taken / panel.files[:, :-1], np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        taken_ratio = np.where(panel.started & (panel.files[:, :-1] > 0), taken / panel.files[:, :-1], np.nan)
     return {
         "files": panel.files[:, -1],
         "size_gb": size_gb(history)[:, -1],

@@ -37,9 +37,10 @@ def mix_factor(mix_effect: Array, mix: Array) -> Array:
 class Panel:
     """The history as the process sees it; arrays (n, T), month t from what was known when it began.
 
-    `files` (n, T + 1) stock at the end of the month before, the last one today's; `capacity` files the archiver was set to take in the month
-    (infinite where no frequency is known); `gb_per_file` average size in GB at the end of the month before;
-    `mix` (n, T, 3); `calendar` (T,) 0 … 11; `eligible` measured backlog as a share of the stock, NaN where not measured;
+    `files` (n, T + 1) stock at the end of the month before, the last one today's;
+    `capacity` files the archiver was set to take in the month, infinite where no frequency is known;
+    `gb_per_file` average size in GB at the end of the month before; `mix` (n, T, 3); `calendar` (T,) 0 … 11;
+    `eligible` measured backlog as a share of the stock, NaN where not measured;
     `archived_gb` the target, NaN where unknown; `floor_gb` (n, 1) below which a flow counts as nothing;
     `started` (n, T) whether the scope was seen before the month; `limited` whether the stock is known at all.
     """
@@ -91,7 +92,7 @@ def month_end_backlog(backlog: Array, files: Array, archived_files: Array, ripen
 
 
 def month_end_size(backlog: Array, size: Array, left: Array, taken: Array, taken_mean: Array) -> Array:
-    """Return the mean size of the backlog after the month: what stays has its GB less those taken, what ripened has size 1."""
+    """Return the mean size of the backlog after the month: what stays keeps its GB less those taken; new files have 1."""
     stays = (1 - DELETED_RATIO) * backlog
     taken = np.minimum(taken, backlog)
     ripened = left - np.maximum(stays - taken, 0)

@@ -29,7 +29,7 @@ def type_shares(mix: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class SavingsRatio:
-    """`by_type` (4,) freed GB per archived GB; `scope_effect` (n,) on the log scale; NaN where savings were never seen."""
+    """`by_type` (4,) freed GB per archived GB; `scope_effect` (n,) on the log scale; NaN where never measured."""
 
     by_type: Array
     scope_effect: Array

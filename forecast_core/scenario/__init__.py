@@ -1,0 +1,43 @@
+"""What if? Levers, scenarios, their links, and the plan a scenario sets.
+
+In:    a history, values of levers.
+Out:   `Ranges`, `Scenario`, its query form, the `Plan` for the estimators, contributions of moved levers.
+Never: computes money or draws an interval; rounds a result.
+"""
+
+from forecast_core.scenario.codec import from_query, read_target, readable_part, to_query
+from forecast_core.scenario.explain import corners, shapley
+from forecast_core.scenario.levers import LEVERS, Lever
+from forecast_core.scenario.planning import plan
+from forecast_core.scenario.ranges import LeverRange, Prices, Ranges, Standing, ranges
+from forecast_core.scenario.scenario import (
+    Scenario,
+    baseline,
+    bounds_text,
+    checked,
+    rescaled_mix,
+    value_text,
+)
+
+__all__ = [
+    "LEVERS",
+    "Lever",
+    "LeverRange",
+    "Prices",
+    "Ranges",
+    "Scenario",
+    "Standing",
+    "baseline",
+    "bounds_text",
+    "checked",
+    "corners",
+    "from_query",
+    "plan",
+    "ranges",
+    "read_target",
+    "readable_part",
+    "rescaled_mix",
+    "shapley",
+    "to_query",
+    "value_text",
+]

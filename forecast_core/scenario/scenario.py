@@ -1,0 +1,128 @@
+"""A what-if: a scope of a data set and a value for every lever.
+
+In:    `Ranges` and values.
+Out:   `Scenario`, checked; the mix rescaled when one share moves.
+Never: holds a default that could change later: every available lever has its value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from forecast_core.errors import LeverError, LeverFault
+from forecast_core.scenario.levers import BY_NAME, HORIZON, MIX, START, Lever
+from forecast_core.scenario.ranges import LeverRange, Ranges
+
+TIME = (START.name, HORIZON.name)
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """`values` by lever name, in the lever's inner unit; the name is for people and not part of the identity."""
+
+    dataset_id: str
+    scope: str
+    values: Mapping[str, float]
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        """Round every value as its lever says, so that equal means equal."""
+        rounded = {name: BY_NAME[name].rounded(value) for name, value in self.values.items()}
+        object.__setattr__(self, "values", MappingProxyType(rounded))
+
+    @property
+    def id(self) -> str:
+        """Twelve hexadecimal digits of the content without the name."""
+        content = {"dataset": self.dataset_id, "scope": self.scope, "values": dict(sorted(self.values.items()))}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+
+    def with_values(self, **changes: float) -> Scenario:
+        """Return the scenario with some levers moved; KeyError for an unknown lever."""
+        return replace(self, values={**self.values, **{BY_NAME[name].name: value for name, value in changes.items()}})
+
+    def moved(self, baseline: Scenario) -> tuple[str, ...]:
+        """Return the levers that differ from the baseline, in declared order; time by itself moves nothing."""
+        here, there = self.values, baseline.values
+        return tuple(name for name in BY_NAME if name in here and name not in TIME and here[name] != there[name])
+
+
+def baseline(known: Ranges) -> Scenario:
+    """Return the scenario that changes nothing."""
+    return Scenario(known.dataset_id, known.scope, known.baseline_values(), "Baseline")
+
+
+def checked(scenario: Scenario, known: Ranges) -> Scenario:
+    """Return the scenario; LeverError lists every lever that is unknown, missing or out of bounds."""
+    available = {item.lever.name: item for item in known.available()}
+    faults = [_unknown(name, known) for name in scenario.values if name not in available]
+    faults += [
+        LeverFault(name, f"{item.lever.title} has no value.", bounds_text(item))
+        for name, item in available.items()
+        if name not in scenario.values
+    ]
+    faults += [
+        fault
+        for name, item in available.items()
+        if name in scenario.values and (fault := _out_of_bounds(item, scenario.values[name]))
+    ]
+    faults += _mix_faults(scenario.values)
+    if faults:
+        raise LeverError(*faults, hint="Move the lever back inside its bounds.")
+    return scenario
+
+
+def _unknown(name: str, known: Ranges) -> LeverFault:
+    reason = next((item.reason for item in known.levers if item.lever.name == name), "There is no such lever.")
+    return LeverFault(name, f"{name} cannot be moved here: {reason}", "leave it out")
+
+
+def _out_of_bounds(item: LeverRange, value: float) -> LeverFault | None:
+    if math.isfinite(value) and item.lower - TOLERANCE <= value <= item.upper + TOLERANCE:
+        return None
+    written = value_text(item.lever, value)
+    return LeverFault(item.lever.name, f"{item.lever.title} is {written}.", bounds_text(item))
+
+
+def _mix_faults(values: Mapping[str, float]) -> list[LeverFault]:
+    total = sum(values.get(lever.name, 0.0) for lever in MIX)
+    if total <= 1 + 1e-6:
+        return []
+    return [LeverFault(MIX[0].name, f"The shares of file types add up to {total:.2%}.", "at most 100 % together")]
+
+
+def bounds_text(item: LeverRange) -> str:
+    """Return the bounds in the lever's own unit: `0–100 %`, `2027-03 to 2032-02`."""
+    return f"{value_text(item.lever, item.lower)} to {value_text(item.lever, item.upper)}"
+
+
+def value_text(lever: Lever, value: float) -> str:
+    """Return a value in the lever's unit, exact: for messages and links, not for headlines."""
+    if not math.isfinite(value):
+        return "not a number"
+    if lever.unit == "month":
+        return f"{int(value) // 12 + 1970:04d}-{int(value) % 12 + 1:02d}"
+    if lever.unit == "percent":
+        return f"{round(value * 100, max(lever.digits - 2, 0)):g} %"
+    number = f"{lever.rounded(value):.{lever.digits}f}"
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def rescaled_mix(values: Mapping[str, float], moved: str, share: float) -> dict[str, float]:
+    """Return the values with one share moved; the others give way in proportion where the sum would pass 1."""
+    others = [lever for lever in MIX if lever.name != moved]
+    rest = sum(values[lever.name] for lever in others)
+    room = max(1 - share, 0.0)
+    factor = min(1.0, room / rest) if rest > 0 else 1.0
+    given = {lever.name: _rounded_down(lever, values[lever.name] * factor) for lever in others}
+    return {**values, **(given if factor < 1 else {}), moved: share}
+
+
+def _rounded_down(lever: Lever, value: float) -> float:
+    """Round down, so that the sum of rounded shares cannot pass 1."""
+    return math.floor(value * 10**lever.digits + TOLERANCE) / 10**lever.digits

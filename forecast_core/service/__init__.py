@@ -1,0 +1,42 @@
+"""The use cases and what they return.
+
+In:    questions from a door.
+Out:   frozen answers.
+Never: holds a formula; those live to the left.
+"""
+
+from forecast_core.service.answers import (
+    Ahead,
+    Answer,
+    BacktestPicture,
+    Contribution,
+    ModelScore,
+    MoneyAnswer,
+    Outlook,
+    Past,
+    PriceUsed,
+    Provenance,
+    ScopeLine,
+    Step,
+    TypePart,
+)
+from forecast_core.service.service import Dataset, DatasetInfo, Service
+
+__all__ = [
+    "Ahead",
+    "Answer",
+    "BacktestPicture",
+    "Contribution",
+    "Dataset",
+    "DatasetInfo",
+    "ModelScore",
+    "MoneyAnswer",
+    "Outlook",
+    "Past",
+    "PriceUsed",
+    "Provenance",
+    "ScopeLine",
+    "Service",
+    "Step",
+    "TypePart",
+]

@@ -1,0 +1,223 @@
+"""The use cases: the only thing that pages, API and command line call.
+
+In:    a data folder, the current month, a seed.
+Out:   data sets, ranges, answers, outlooks.
+Never: decides how anything is shown; keeps a data set that nobody accepted.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forecast_core.errors import DataError, NotFoundError
+from forecast_core.forecast import COVERAGE
+from forecast_core.history import ALL, Choices, History, Reading, read
+from forecast_core.money import PriceBook
+from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, ranges
+from forecast_core.service.answers import Answer, Outlook, Provenance
+from forecast_core.service.learned import Learned, View, learn, view
+from forecast_core.service.outlook import outlook
+from forecast_core.service.simulate import simulate
+from forecast_core.sources import DataSet, Limits, Workspace, dataset_id, read_table
+from forecast_core.sources.demo import DEMO_ID, DEMO_LAST_MONTH, DEMO_NAME, read_demo
+from forecast_core.sources.prices import read_price_book
+
+log = logging.getLogger(__name__)
+KEPT_DATA_SETS = 16
+KEPT_VIEWS = 256
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """A data set that can be asked about."""
+
+    id: str
+    name: str
+    is_demo: bool
+    scopes: tuple[str, ...]
+    first_month: np.datetime64
+    last_month: np.datetime64
+    rows: int
+    has_stock: bool
+    has_savings: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A data set with its history and what its reading found; `about` is None for the demo company."""
+
+    info: DatasetInfo
+    history: History
+    about: DataSet | None
+
+
+class Service:
+    """One per process; safe to call from several threads."""
+
+    def __init__(self, data_dir: Path, today: np.datetime64, seed: int = 0, limits: Limits | None = None) -> None:
+        self._workspace = Workspace(data_dir)
+        self._today = today.astype("datetime64[M]")
+        self._seed = seed
+        self._limits = limits or Limits()
+        self._book = PriceBook.of(read_price_book())
+        self._learning = threading.Lock()
+        self._dataset = lru_cache(KEPT_DATA_SETS)(self._load)
+        self._learned = lru_cache(KEPT_DATA_SETS)(self._learn)
+        self._view = lru_cache(KEPT_VIEWS)(self._stand)
+        self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
+        self._outlook = lru_cache(KEPT_VIEWS)(self._look)
+
+    @property
+    def price_book(self) -> PriceBook:
+        """The prices that scenarios start from."""
+        return self._book
+
+    @property
+    def demo_id(self) -> str:
+        """Id of the demo company."""
+        return DEMO_ID
+
+    def warm(self) -> None:
+        """Learn the demo company and answer one question, so that no user waits for it."""
+        known = self.ranges(DEMO_ID, ALL)
+        self.simulate(baseline(known))
+        self.forecast(DEMO_ID, ALL, int(known.by_name("horizon_months").today))
+
+    def datasets(self) -> tuple[DatasetInfo, ...]:
+        """Return every data set, the demo company first, then uploads from the newest."""
+        return (self.dataset(DEMO_ID).info, *(self.dataset(stored.id).info for stored in self._workspace.list()))
+
+    def dataset(self, dataset_id: str) -> Dataset:
+        """Return a data set; NotFoundError if there is none with this id."""
+        return self._dataset(dataset_id)
+
+    def scopes(self, dataset_id: str) -> tuple[str, ...]:
+        """Return what can be asked about: ALL first where there is more than one scope."""
+        scopes = self.dataset(dataset_id).info.scopes
+        return (ALL, *scopes) if len(scopes) > 1 else scopes
+
+    def inspect(self, name: str, data: bytes, choices: Choices | None = None) -> Reading:
+        """Read a file and report what was understood; nothing is stored."""
+        return read(read_table(name, data, self._limits), self._today, choices or Choices())
+
+    def accept(self, reading: Reading, saved_at: str) -> DatasetInfo:
+        """Store what was read; only now can it be asked about. DataError if it could not be read."""
+        if reading.history is None:
+            raise DataError(f"{reading.name} cannot be used yet.", hint="Mend the blocking faults first.")
+        facts = {"frequency_is_observed": reading.history.frequency_is_observed}
+        about = DataSet(
+            name=reading.name,
+            kind="upload",
+            content_id=reading.content_id,
+            saved_at=saved_at,
+            choices=reading.choices.to_json(),
+            facts=facts,
+            issues=tuple(_plain(asdict(issue)) for issue in reading.issues),
+            counts={"rows_in": reading.rows_in, "rows_used": reading.rows_used, "set_aside": reading.rows_set_aside},
+        )
+        return self.dataset(self._workspace.save(reading.history.frame, about).id).info
+
+    def ranges(self, dataset_id: str, scope: str) -> Ranges:
+        """Return the levers of a scope with today's values and bounds."""
+        return self._ranges(dataset_id, scope)
+
+    def simulate(self, scenario: Scenario) -> Answer:
+        """Answer a what-if; LeverError lists every value that is out of bounds."""
+        known = self.ranges(scenario.dataset_id, scenario.scope)
+        checked(scenario, known)
+        asked = self._view(scenario.dataset_id, scenario.scope)
+        return simulate(asked, known, scenario, self._book, self._stamp(scenario.dataset_id, asked))
+
+    def forecast(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
+        """Return what comes if nothing changes."""
+        return self._outlook(dataset_id, scope, horizon_months)
+
+    def _load(self, dataset_id: str) -> Dataset:
+        if dataset_id == DEMO_ID:
+            history = History.of(read_demo())
+            return Dataset(_info(DEMO_ID, DEMO_NAME, history, is_demo=True), history, None)
+        about, frame = self._workspace.load(dataset_id)
+        history = History.of(frame, frequency_is_observed=bool(about.facts.get("frequency_is_observed", False)))
+        return Dataset(_info(dataset_id, about.name, history, is_demo=False), history, about)
+
+    def _learn(self, dataset_id: str) -> Learned:
+        learned = learn(self.dataset(dataset_id).history)
+        name = learned.race.champion.estimator.name
+        log.info("learned dataset=%s champion=%s model=%s", dataset_id, name, learned.model_id)
+        return learned
+
+    def learned(self, dataset_id: str) -> Learned:
+        """Return what was learned of a data set, learning it on the first call."""
+        with self._learning:
+            return self._learned(dataset_id)
+
+    def _stand(self, dataset_id: str, scope: str) -> View:
+        if scope not in self.scopes(dataset_id):
+            raise NotFoundError(f"There is no scope {scope[:60]!r} in this data set.", hint="Choose one of its scopes.")
+        return view(self.learned(dataset_id), scope, self._seed)
+
+    def _measure(self, dataset_id: str, scope: str) -> Ranges:
+        asked = self._view(dataset_id, scope)
+        primary, archive = (self._book.default(role).cost_per_gb_month for role in ("primary", "archive"))
+        prices = Prices(primary, archive)
+        standing = Standing(asked.history, asked.now, answerable=asked.effect is not None)
+        return ranges(dataset_id, scope, standing, prices)
+
+    def _look(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
+        asked = self._view(dataset_id, scope)
+        return outlook(asked, horizon_months, self._seed, self._stamp(dataset_id, asked))
+
+    def _stamp(self, dataset_id: str, asked: View) -> Provenance:
+        info, learned = self.dataset(dataset_id).info, asked.learned
+        best = learned.race.champion.estimator
+        return Provenance(
+            dataset_id=dataset_id,
+            dataset_name=info.name,
+            is_demo=info.is_demo,
+            data_to=asked.history.last_month,
+            model_name=best.name,
+            model_title=best.title,
+            model_id=learned.model_id,
+            price_book=self._book.name,
+            code_version=code_version(),
+            coverage=COVERAGE,
+            measured_coverage=learned.coverage,
+            months_judged=learned.months_judged,
+        )
+
+
+def code_version() -> str:
+    """Return the installed version of the product."""
+    try:
+        return version("archive-forecast")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _plain(issue: dict[str, Any]) -> dict[str, Any]:
+    return {**issue, "severity": int(issue["severity"])}
+
+
+def _info(identity: str, name: str, history: History, *, is_demo: bool) -> DatasetInfo:
+    return DatasetInfo(
+        id=identity,
+        name=name,
+        is_demo=is_demo,
+        scopes=history.scopes,
+        first_month=history.months[0],
+        last_month=history.last_month,
+        rows=len(history.frame),
+        has_stock=history.has_stock,
+        has_savings=history.knows("savings_gb"),
+    )
+
+
+__all__ = ["DEMO_LAST_MONTH", "Dataset", "DatasetInfo", "Service", "code_version", "dataset_id"]

@@ -1,0 +1,12 @@
+"""The world's files: uploads read as text tables, accepted data sets kept in the workspace.
+
+In:    bytes of a file; a workspace folder.
+Out:   `RawTable`; stored data sets by content hash.
+Never: checks what a value means; that is `history`.
+"""
+
+from forecast_core.sources.limits import Limits
+from forecast_core.sources.read_table import read_table
+from forecast_core.sources.workspace import DataSet, Workspace, dataset_id
+
+__all__ = ["DataSet", "Limits", "Workspace", "dataset_id", "read_table"]
