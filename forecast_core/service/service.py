@@ -28,7 +28,7 @@ from forecast_core.service.outlook import outlook
 from forecast_core.service.simulate import simulate
 from forecast_core.sources import DataSet, Limits, Workspace, dataset_id, read_table
 from forecast_core.sources.demo import DEMO_ID, DEMO_LAST_MONTH, DEMO_NAME, read_demo
-from forecast_core.sources.prices import read_price_book
+from forecast_core.sources.prices import read_price_books
 
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
@@ -67,7 +67,7 @@ class Service:
         self._today = today.astype("datetime64[M]")
         self._seed = seed
         self._limits = limits or Limits()
-        self._book = PriceBook.of(read_price_book())
+        self._book = PriceBook.of(read_price_books())
         self._learning = threading.Lock()
         self._dataset = lru_cache(KEPT_DATA_SETS)(self._load)
         self._learned = lru_cache(KEPT_DATA_SETS)(self._learn)
@@ -166,7 +166,7 @@ class Service:
 
     def _measure(self, dataset_id: str, scope: str) -> Ranges:
         asked = self._view(dataset_id, scope)
-        primary, archive = (self._book.default(role).cost_per_gb_month for role in ("primary", "archive"))
+        primary, archive = (self._book.default(role).stored(self._today).per_unit for role in ("primary", "archive"))
         prices = Prices(primary, archive)
         standing = Standing(asked.history, asked.now, answerable=asked.effect is not None)
         return ranges(dataset_id, scope, standing, prices)
