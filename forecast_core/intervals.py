@@ -89,7 +89,7 @@ def _persistent(rng: np.random.Generator, shape: tuple[int, ...], persistence: f
 
 
 def calibrate(rolled: Rolled, history: History) -> Calibration:
-    """Learn the calibration from a rolling-origin backtest of `history`; with few residuals it leans on a stated prior."""
+    """Learn from a rolling-origin backtest of `history`; with few residuals it leans on a stated prior."""
     floor = floors(rolled, typical_flow(history))
     residual = log_residuals(rolled, floor)
     scale = _scale_curve(residual)
@@ -126,7 +126,7 @@ def floors(rolled: Rolled, mean: Array) -> Array:
 
 
 def _interval_score(rolled: Rolled, floor: Array) -> float:
-    """Return the mean interval score (width plus 2/α times what lies outside) of a 95 % band in GB; smaller is better."""
+    """Return the mean interval score of a 95 % band in GB (width plus 2/α times the miss); smaller is better."""
     residual = log_residuals(rolled, floor)
     known = np.isfinite(residual)
     if not known.any():

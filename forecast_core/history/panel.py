@@ -126,7 +126,7 @@ class History:
         return self._rows(self.frame["scope"].isin(wanted).to_numpy())
 
     def asked(self, scope: str) -> History:
-        """Return what a question about `scope` stands on: ALL is the live scopes, a scope ends with its own last row."""
+        """Return what a question about `scope` stands on: ALL is the live scopes, a scope ends at its last row."""
         if scope == ALL:
             return self.only(self.live_scopes)
         view = self.only([scope])
