@@ -76,10 +76,10 @@ class Calibration:
         standardised = np.interp(stats.norm.cdf(joint), GRID, self.quantiles)
         return np.clip(standardised * self.scope_scale[:, None] * self.scale_at(months), -MOST_LOG, MOST_LOG)
 
-    def apply(self, point_gb: Array, relative: Array) -> Array:
-        """Return paths of GB (paths, n, H) around a point (n, H)."""
+    def apply(self, point_gb: Array, factor: Array) -> Array:
+        """Return paths of GB (paths, n, H) around a point (n, H) under the same factors."""
         floor = self.floor_gb[:, None]
-        return np.maximum((point_gb + floor) * np.exp(relative) - floor, 0)
+        return np.maximum((point_gb + floor) * factor - floor, 0)
 
 
 def _persistent(rng: np.random.Generator, shape: tuple[int, ...], persistence: float) -> Array:

@@ -69,7 +69,7 @@ class History:
     @cached_property
     def row_positions(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Scope index and month index of each row of `frame`."""
-        scope = pd.Index(self.scopes).get_indexer(self.frame["scope"])
+        scope = pd.Index(self.scopes).get_indexer(pd.Index(self.frame["scope"]))
         return scope, (self._row_months - self.months[0]).astype(np.int64)
 
     @cached_property

@@ -47,8 +47,8 @@ STANDING = ("files", "size_gb", "eligible", "backlog_size", "carried", "files_ta
 class StockFlowModel:
     """Learned parameters and where the estate stands; arrays (n,).
 
-    `files` and `size_gb` of today; `eligible` share of the stock that the policy could take, `backlog_size` the mean size
-    of those relative to a newly eligible file; `carried` recent log residual; `files_taken` trailing-year mean of files
+    `files` and `size_gb` of today; `eligible` share of the stock that the policy could take, `backlog_size` their
+    mean size relative to a newly eligible file; `carried` recent log residual; `files_taken` trailing-year mean of files
     archived over stock; `growth` net growth a month and `pool_growth` what it fades to.
     `limited` is whether the stock is known; without it only the capacity limits the archiver.
     """
@@ -119,8 +119,8 @@ class StockFlowModel:
     def _arrivals(self, plan: Plan) -> tuple[Array, Array]:
         """Return files that arrive, and the share of the files not yet eligible that leaves, (K, n, H) each.
 
-        The stock grows as history shows at today's archiving: its own growth, fading to the pool's. What arrives is that
-        growth plus what archiving and deletion take out today; it does not depend on how much will be archived.
+        The stock grows as history shows at today's archiving: its own growth, fading to the pool's. What arrives
+        is that growth plus what archiving and deletion take out today; it does not depend on how much will be archived.
         """
         fade = GROWTH_FADE ** np.arange(plan.shape[2])
         net = self.pool_growth + (self.growth - self.pool_growth)[:, None] * fade
