@@ -114,7 +114,7 @@ def _line(meter: Meter, months: Months, currency: str) -> Line:
     if meter.offer is None or not np.any(meter.quantity != 0):
         return Line(meter.line, meter.item, meter.quantity, np.zeros_like(meter.quantity, dtype=float), ())
     tariff = meter.offer.tariff(meter.item)
-    prices = tariff.in_force(months)
+    prices = tuple(price for price, _ in tariff.by_month(months))
     for price in prices:
         if price.currency != currency:
             raise PriceError(

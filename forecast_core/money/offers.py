@@ -91,10 +91,8 @@ class Offer:
 
     def tariff(self, item: str) -> Tariff:
         """Return the prices of an item; what is not in the book is a tariff without prices."""
-        title = f"{self.title}, {ITEMS.get(item, item)}"
-        if self.missing:
-            return Tariff(f"{title} ({self.missing})", ())
-        return Tariff(title, tuple(price for price in self.prices if price.item == item))
+        found = tuple(price for price in self.prices if price.item == item and not self.missing)
+        return Tariff(f"{self.title}, {ITEMS.get(item, item)}", found, self.missing)
 
     def stored(self, month: np.datetime64) -> Price:
         """Return the price of stored data in a month."""

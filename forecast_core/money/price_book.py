@@ -74,7 +74,7 @@ class PriceBook:
         note = f"list price less your discount of {ratio:.4g}"
 
         def less(price: Price) -> Price:
-            if price.unknown or not ratio:
+            if price.unknown or price.layer == YOURS or not ratio:
                 return price
             return price.times(1 - ratio, note, layer=YOURS)
 
@@ -101,7 +101,7 @@ class PriceBook:
             raise PriceError(f"A price of {ITEMS.get(item, item)} cannot be per {unit_text}.")
 
         def other(price: Price) -> Price:
-            return replace(price, unit=unit_text, layer=YOURS) if price.item == item else price
+            return replace(price, unit=unit_text, note=_read_as(price, unit_text)) if price.item == item else price
 
         return self._changed(lambda offer: offer.id == offer_id, other)
 
@@ -142,6 +142,10 @@ def _only(found: Sequence[Offer], what: str) -> Offer:
     if len(found) != 1:
         raise PriceError(f"The price book has {len(found)} entries for the {what}.", allowed="exactly one")
     return found[0]
+
+
+def _read_as(price: Price, unit_text: str) -> str:
+    return "; ".join(filter(None, (price.note, f"read per {unit_text}, printed per {price.unit}")))
 
 
 def _until(price: Price, month: np.datetime64) -> Price | None:

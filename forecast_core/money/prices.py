@@ -102,21 +102,26 @@ def _joined(*notes: str) -> str:
 
 @dataclass(frozen=True)
 class Tariff:
-    """The prices of one item of one offer; at most one is in force in any month."""
+    """The prices of one item of one offer; at most one is in force in any month. `missing` says why there is none."""
 
     title: str
     prices: tuple[Price, ...]
+    missing: str = ""
 
     def at(self, month: np.datetime64) -> Price:
         """Return the price in force; PriceError where there is none."""
         found = [price for price in self.prices if price.holds(month)]
         if not found:
-            raise not_priced(self.title, f"No price is known for {month}.")
+            known = f"No price is in force in {month}." if self.prices else "It is not in the price book."
+            raise not_priced(self.title, self.missing or known)
         return found[-1]
 
-    def in_force(self, months: Months) -> tuple[Price, ...]:
-        """Return every price that is in force in at least one of the months."""
-        return tuple(dict.fromkeys(self.at(month) for month in months))
+    def by_month(self, months: Months) -> list[tuple[Price, NDArray[np.bool_]]]:
+        """Return every price in force with the months (H,) it holds in."""
+        if len(self.prices) == 1 and not (self.prices[0].valid_from or self.prices[0].valid_to):
+            return [(self.prices[0], np.ones(len(months), bool))]
+        at = [self.at(month) for month in months]
+        return [(price, np.array([each == price for each in at])) for price in dict.fromkeys(at)]
 
     def cost(self, quantity: Array, months: Months, base: Array | None = None) -> Array:
         """Return what quantities (…, H) cost month by month, each at its month's price.
@@ -124,9 +129,7 @@ class Tariff:
         With a `base` the quantity is what is taken off the top of it: cost(base) − cost(base − quantity).
         """
         out = np.zeros(quantity.shape if base is None else np.broadcast_shapes(quantity.shape, base.shape))
-        at = [self.at(month) for month in months]
-        for price in dict.fromkeys(at):
-            here = np.array([price is each for each in at])
+        for price, here in self.by_month(months):
             part = quantity[..., here]
             if base is None:
                 out[..., here] = price.cost(part)

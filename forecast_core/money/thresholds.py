@@ -48,8 +48,8 @@ def months_to_pay_back(
     return write / saved if saved > 0 else float("inf")
 
 
-def crossing(difference: Callable[[float], float], lower: float, upper: float) -> float | None:
-    """Return where a difference turns its sign between two bounds, to a millionth of the way; None if it does not."""
+def crossing(difference: Callable[[float], float], lower: float, upper: float, precision: float = 1e-6) -> float | None:
+    """Return where a difference turns its sign between two bounds, to a relative precision; None if it does not."""
     low, high = difference(lower), difference(upper)
     if low == 0:
         return lower
@@ -61,7 +61,7 @@ def crossing(difference: Callable[[float], float], lower: float, upper: float) -
             lower = middle
         else:
             upper = middle
-        if upper - lower <= 1e-6 * max(abs(upper), abs(lower), 1e-9):
+        if abs(upper - lower) <= precision * max(abs(upper), abs(lower), 1e-9):
             break
     return (lower + upper) / 2
 

@@ -111,10 +111,11 @@ class Meter:
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """What turns flows into quantities: months, recall, terms, the offers."""
+    """What turns flows into quantities: months, movement, shares read in the archive (H,), terms, the offers."""
 
     months: Months
     movement: Movement
+    read_ratio: Array
     terms: Terms
     primary: Offer
     archive: Offer
@@ -122,14 +123,18 @@ class Setting:
     names: Offer
 
     @classmethod
-    def of(cls, months: Months, recall_ratio: Array, terms: Terms, book: PriceBook) -> Setting:
-        """Return the setting; the lock of the archive delays what is archived again."""
+    def of(
+        cls, months: Months, recall_ratio: Array, terms: Terms, book: PriceBook, burst_ratio: Array | None = None
+    ) -> Setting:
+        """Return the setting; the lock of the archive delays what is archived again; a burst is read on top."""
         primary, archive = book.offer(terms.primary), book.offer(terms.archive)
         rules = archive.rules
         movement = Movement.of(recall_ratio, terms.rearchived_ratio, rules.lock_months)
         network = book.offer(archive.network) if archive.network else archive
         names = book.offer(rules.names_at) if rules.names_at else archive
-        return cls(months, movement, terms, primary, archive, network, names)
+        read = np.full(len(months), terms.read_ratio_per_month)
+        read_ratio = read if burst_ratio is None else np.minimum(read + burst_ratio, 1)
+        return cls(months, movement, read_ratio, terms, primary, archive, network, names)
 
 
 def meters(flows: Moved, setting: Setting, *, pooled: bool = True) -> tuple[Meter, ...]:
@@ -201,7 +206,7 @@ def _operations(flows: Moved, setting: Setting) -> Iterator[Meter]:
     """Writes for what enters, reads and retrieval for what is read or recalled, and what is owed for leaving early."""
     movement, terms, offer = setting.movement, setting.terms, setting.archive
     yield Meter("writes", flows.files @ movement.again, offer, "write")
-    out = terms.read_ratio_per_month * movement.stock + movement.recalled
+    out = setting.read_ratio * movement.stock + movement.recalled
     files, gb = flows.files @ out, flows.added_gb @ out
     high = "_high" if terms.high_priority and offer.has("read_high") else ""
     yield Meter("reads", files, offer, f"read{high}")

@@ -19,9 +19,11 @@ import numpy as np
 from forecast_core.errors import DataError, NotFoundError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, History, Reading, read
-from forecast_core.money import PriceBook
+from forecast_core.money import PriceBook, Terms, checked_terms
+from forecast_core.months import month_text
 from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, ranges
 from forecast_core.service.answers import Answer, Outlook, Provenance
+from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.simulate import simulate
@@ -33,6 +35,7 @@ from forecast_core.sources.prices import read_price_books
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
 KEPT_VIEWS = 256
+KEPT_REPORTS = 32
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class Service:
         self._view = lru_cache(KEPT_VIEWS)(self._stand)
         self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
+        self._report = lru_cache(KEPT_REPORTS)(self._reckon)
 
     @property
     def price_book(self) -> PriceBook:
@@ -136,6 +140,17 @@ class Service:
         asked = self._view(scenario.dataset_id, scenario.scope)
         return simulate(asked, known, scenario, self._book, self._stamp(scenario.dataset_id, asked))
 
+    def money_terms(self) -> Terms:
+        """Return the terms that money starts from: the book's default offers, an account created now."""
+        primary, archive = (self._book.default(role).id for role in ("primary", "archive"))
+        return Terms(primary, archive, month_text(self._today))
+
+    def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
+        """Return the whole bill of a scenario; PriceError where a price is missing, LeverError as in `simulate`."""
+        checked(scenario, self.ranges(scenario.dataset_id, scenario.scope))
+        values = tuple(sorted(scenario.values.items()))
+        return self._report((scenario.dataset_id, scenario.scope), values, checked_terms(terms))
+
     def forecast(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
         """Return what comes if nothing changes."""
         return self._outlook(dataset_id, scope, horizon_months)
@@ -175,6 +190,10 @@ class Service:
         asked = self._view(dataset_id, scope)
         return outlook(asked, horizon_months, self._seed, self._stamp(dataset_id, asked))
 
+    def _reckon(self, place: tuple[str, str], values: tuple[tuple[str, float], ...], terms: Terms) -> MoneyReport:
+        asked, scenario = self._view(*place), Scenario(*place, dict(values))
+        return money_report(asked, self.ranges(*place), (scenario, terms), self._book, self._stamp(place[0], asked))
+
     def _stamp(self, dataset_id: str, asked: View) -> Provenance:
         info, learned = self.dataset(dataset_id).info, asked.learned
         best = learned.race.champion.estimator
@@ -210,5 +229,3 @@ def _info(identity: str, name: str, history: History, *, is_demo: bool) -> Datas
         has_stock=history.has_stock,
         has_savings=history.knows("savings_gb"),
     )
-
-
