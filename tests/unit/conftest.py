@@ -38,7 +38,9 @@ def as_today(service: Service, unchanged: Scenario) -> Answer:
 def faster(service: Service, unchanged: Scenario) -> Answer:
     """Return the answer to archiving twice as often, and a little more of everything else."""
     moved = {"archive_frequency_per_day": 2.0, "avg_file_size_mb": 1.2, "archive_cost_per_gb_month": 0.5}
-    return service.simulate(unchanged.with_values(**{name: factor * unchanged.values[name] for name, factor in moved.items()}))
+    return service.simulate(
+        unchanged.with_values(**{name: factor * unchanged.values[name] for name, factor in moved.items()})
+    )
 
 
 @pytest.fixture(scope="session")
