@@ -7,6 +7,7 @@ Never: says "worth it" on a price nobody confirmed, or outside of experience.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,7 @@ Reason = Literal[
 ]  # fmt: skip
 SURE = 0.9
 CLEARLY_BETTER = 0.05
+Judge = Callable[[Case], Worth]
 SIZES_KB = (4, 16, 32, 64, 96, 128, 256, 512, 1024)
 
 
@@ -62,18 +64,18 @@ class Verdict:
     by_type: tuple[TypeWorth, ...]
 
 
-def verdict(case: Case, found: Worth, at: BreakEven, types: tuple[TypeShare, ...], trusted: bool) -> Verdict:
-    """Return the verdict on a case; `trusted` is false where the forecast is a guess."""
-    by_type = _by_type(case, types)
+def verdict(case: Case, judge: Judge, at: BreakEven, types: tuple[TypeShare, ...], trusted: bool) -> Verdict:
+    """Return the verdict; `judge` knows the sample paths, `trusted` is false where the forecast is a guess."""
+    found, by_type = judge(case), _by_type(case, types)
     from_kb, value_from = _best_size(case)
     good = tuple(each.file_type for each in by_type if each.value > 0)
     value_types = sum(each.value for each in by_type if each.value > 0)
     word, reason = _decide(case, found, trusted)
     selected: tuple[float, tuple[str, ...], float] = (0.0, (), found.value.point)
     if reason in ("sure loss", "depends on volumes"):
-        if value_from > 0 and from_kb > 0:
+        if value_from > 0 and from_kb > 0 and _gains(judge(case.on_terms(skip_below_kb=from_kb))):
             word, reason, selected = "worth it for", "small files lose", (from_kb, (), value_from)
-        elif good and len(good) < len(by_type) and value_types > 0:
+        elif good and len(good) < len(by_type) and value_types > CLEARLY_BETTER * abs(found.value.point):
             word, reason, selected = "worth it for", "some types lose", (0.0, good, value_types)
     better = from_kb > 0 and value_from > max(0.0, found.value.point + CLEARLY_BETTER * abs(found.value.point))
     return Verdict(
@@ -93,9 +95,13 @@ def _decide(case: Case, found: Worth, trusted: bool) -> tuple[Word, Reason]:
         return "not worth it", "sure loss"
     if not trusted:
         return "too early to say", "outside experience"
-    if found.loss_probability <= 1 - SURE and found.value.point > 0:
+    if _gains(found):
         return "worth it", "sure gain"
     return "too early to say", "depends on volumes"
+
+
+def _gains(found: Worth) -> bool:
+    return found.loss_probability <= 1 - SURE and found.value.point > 0
 
 
 def _best_size(case: Case) -> tuple[float, float]:

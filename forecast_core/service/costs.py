@@ -31,6 +31,7 @@ from forecast_core.money import (
     TierWorth,
     TypeShare,
     Verdict,
+    Worth,
     break_even,
     flips,
     knobs,
@@ -137,6 +138,11 @@ class _Asked:
     types: tuple[TypeShare, ...]
     trust: Trust
 
+    def judge(self, case: Case) -> Worth:
+        """Return the worth of a variant of the scenario on its sample paths."""
+        paths = case.on_paths(self.archived.scenario, self.savings.scenario).net
+        return worth(case.ledger.net, paths, case.terms.interest_ratio_per_year)
+
 
 def money_report(
     view: View, known: Ranges, question: tuple[Scenario, Terms], book: PriceBook, stamp: Provenance
@@ -148,7 +154,6 @@ def money_report(
     case = asked.case
     ledger = case.ledger
     net = case.on_paths(asked.archived.scenario, asked.savings.scenario).net
-    found = worth(ledger.net, net, terms.interest_ratio_per_year)
     ranked, turned = tiers(case), knobs(case, _volume_range(asked.archived))
     cents = {name: in_cents(ledger.amount(name)) for name in ledger.names}
     total = rounded(float(ledger.net.sum()))
@@ -161,7 +166,7 @@ def money_report(
         ledger=ledger,
         net=band(ledger.net, net),
         cumulative=band(ledger.cumulative, np.cumsum(net, axis=1)),
-        verdict=verdict(case, found, break_even(case), asked.types, trusted=asked.trust.colour != "red"),
+        verdict=verdict(case, asked.judge, break_even(case), asked.types, trusted=asked.trust.colour != "red"),
         change=_change(asked, net) if scenario.moved(base) else None,
         total=total,
         storage_only=float(sum(ledger.amount(name).sum() for name in ("primary", "archive"))),
