@@ -21,7 +21,8 @@ from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, History, Reading, read
 from forecast_core.money import PriceBook, Terms, checked_terms
 from forecast_core.months import month_text
-from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, ranges
+from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, checked_value, ranges
+from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Outlook, Provenance
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.learned import Learned, View, learn, view
@@ -160,7 +161,8 @@ class Service:
         return self._report((scenario.dataset_id, scenario.scope), values, checked_terms(terms))
 
     def forecast(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
-        """Return what comes if nothing changes."""
+        """Return what comes if nothing changes; LeverError for a horizon out of bounds."""
+        checked_value(self.ranges(dataset_id, scope).by_name(HORIZON.name), horizon_months)
         return self._outlook(dataset_id, scope, horizon_months)
 
     def _load(self, dataset_id: str) -> Dataset:
