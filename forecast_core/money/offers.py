@@ -94,6 +94,11 @@ class Offer:
         found = tuple(price for price in self.prices if price.item == item and not self.missing)
         return Tariff(f"{self.title}, {ITEMS.get(item, item)}", found, self.missing)
 
+    @property
+    def first_stored(self) -> float:
+        """Price of stored data per GB (2^30 bytes) and month that is in the book first, whenever it holds."""
+        return self.tariff("stored").prices[0].per_unit
+
     def stored(self, month: np.datetime64) -> Price:
         """Return the price of stored data in a month."""
         return self.tariff("stored").at(month)

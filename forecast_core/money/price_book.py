@@ -55,6 +55,14 @@ class PriceBook:
         """Return every offer that may play a role."""
         return tuple(offer for offer in self.offers if role in offer.roles)
 
+    def colder(self, offer_id: str) -> Offer | None:
+        """Return the dearest tier that is cheaper per GB than an offer, in the same place; None where there is none."""
+        here = self.offer(offer_id)
+        same = (here.provider, here.region, here.redundancy)
+        others = [each for each in self.of_role("archive") if (each.provider, each.region, each.redundancy) == same]
+        cheaper = [each for each in others if each.has("stored") and each.first_stored < here.first_stored]
+        return max(cheaper, key=lambda each: each.first_stored, default=None)
+
     @property
     def prices(self) -> tuple[Price, ...]:
         """Every price."""

@@ -99,19 +99,15 @@ def _price_used(bill: Bill, book: PriceBook, role: str, lever: Lever) -> PriceUs
     """Return the price with its source: the default of the book, another one of it, or one that was typed."""
     value, month = bill.scenario.values[lever.name], np.datetime64(int(bill.months[0]), "M")
     changed = value != bill.base.values[lever.name]
-    offer = listed(book, role, lever.rounded(value), month) if changed else book.default(role)
+    offer = listed(book, role, lever.rounded(value)) if changed else book.default(role)
     if offer is None:
         return PriceUsed(role, "Your price", value, "entered here", "", "yours", True)
     price = offer.stored(month)
     return PriceUsed(role, offer.title, value, price.source, price.read, price.confidence, changed)
 
 
-def listed(book: PriceBook, role: str, value: float, month: np.datetime64) -> Offer | None:
+def listed(book: PriceBook, role: str, value: float) -> Offer | None:
     """Return the first offer of a role whose stored data has this price, in the digits of the lever."""
     lever = PRIMARY_PRICE if role == "primary" else ARCHIVE_PRICE
     priced = (offer for offer in book.of_role(role) if offer.has("stored"))
-    return next((offer for offer in priced if lever.rounded(_first(offer)) == value), None)
-
-
-def _first(offer: Offer) -> float:
-    return next(price.per_unit for price in offer.prices if price.item == "stored")
+    return next((offer for offer in priced if lever.rounded(offer.first_stored) == value), None)

@@ -166,3 +166,18 @@ def test_terms_change_by_name() -> None:
     assert Terms("a", "b", "2026-01").changed(quota_gb=5.0).quota_gb == 5.0
     with pytest.raises(LeverError):
         Terms("a", "b", "2026-01").changed(quota_gb="many")
+
+
+def test_the_next_colder_tier_is_in_the_same_place() -> None:
+    cold = BOOK.colder("azure_cool_lrs_eastus")
+    assert cold is not None
+    assert cold.id == "azure_cold_lrs_eastus"
+    assert BOOK.colder("azure_archive_lrs_eastus") is None
+
+
+def test_a_role_needs_exactly_one_default() -> None:
+    raw = _raw()
+    for entry in raw[1]["offers"]:
+        entry.pop("default_for", None)
+    with pytest.raises(PriceError, match="0 entries for the default archive offer"):
+        PriceBook.of(raw)
