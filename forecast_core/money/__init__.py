@@ -20,7 +20,7 @@ from forecast_core.money.quota import PoolStory, pool_gb, pool_story, sharepoint
 from forecast_core.money.sizes import Sizes
 from forecast_core.money.storage import StorageLedger, pays_back, storage_ledger
 from forecast_core.money.stress import Stress, stress
-from forecast_core.money.terms import TERMS, Terms, checked_terms, terms_of
+from forecast_core.money.terms import EGRESS, TERMS, WAYS, Term, Terms, checked_terms, terms_of
 from forecast_core.money.thresholds import least_size_bytes, months_to_pay_back
 from forecast_core.money.usage import Flows, Meter, Moved, Setting, meters, moved
 from forecast_core.money.verdict import TypeShare, TypeWorth, Verdict, verdict
@@ -29,6 +29,7 @@ from forecast_core.money.worth import Worth, present_value, worth
 __all__ = [
     "BreakEven",
     "Case",
+    "EGRESS",
     "Flip",
     "Flows",
     "Imported",
@@ -50,11 +51,13 @@ __all__ = [
     "Stress",
     "Swing",
     "TERMS",
+    "Term",
     "Terms",
     "TierWorth",
     "TypeShare",
     "TypeWorth",
     "Verdict",
+    "WAYS",
     "Worth",
     "azure_prices",
     "bill",

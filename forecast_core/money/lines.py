@@ -8,6 +8,9 @@ Never: holds a number.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Group = Literal["saved", "stored", "moved", "project", "primary"]
 
 
 @dataclass(frozen=True)
@@ -16,30 +19,31 @@ class LineKind:
 
     name: str
     title: str
+    group: Group
     formula: str
     saves: bool = False
 
 
 LINES: tuple[LineKind, ...] = (
-    LineKind("primary", "Primary storage no longer paid", "GB freed so far, less recalled, above a quota", saves=True),
-    LineKind("versions", "Old versions trimmed", "GB of versions trimmed so far, above a quota", saves=True),
-    LineKind("archive", "Archive storage", "GB added to the archive so far, less recalled"),
-    LineKind("small_files", "Small files billed at the least size", "GB that files are billed beyond their size"),
-    LineKind("index", "Index kept with each archived object", "objects in the archive × index size"),
-    LineKind("names", "Names kept at the standard tier", "objects in the archive × name size"),
-    LineKind("monitoring", "Monitoring of objects", "objects in the archive of the monitored size"),
-    LineKind("writes", "Writing into the archive", "files archived, each one operation"),
-    LineKind("reads", "Read operations", "files read in the archive or recalled, each one operation"),
-    LineKind("retrieval", "Retrieval", "GB read in the archive or recalled"),
-    LineKind("requests", "Retrieval requests", "files read in the archive or recalled, each one request"),
-    LineKind("early", "Early deletion", "GB recalled before their least time × months still owed"),
-    LineKind("egress", "Transfer out", "GB read in the archive or recalled, leaving the region"),
-    LineKind("endpoint", "Private endpoint", "endpoints × hours of a month"),
-    LineKind("endpoint_data", "Private endpoint, data", "GB archived, read or recalled"),
-    LineKind("one_off", "One-off project cost", "once, in the first month"),
-    LineKind("running", "Running cost", "every month"),
-    LineKind("primary_paid", "Primary storage", "GB on primary"),
-    LineKind("primary_writes", "Writing to primary", "operations"),
-    LineKind("primary_reads", "Reading from primary", "operations"),
+    LineKind("primary", "Primary storage no longer paid", "saved", "GB freed so far, less recalled", saves=True),
+    LineKind("versions", "Old versions trimmed", "saved", "GB of versions trimmed so far, above a quota", saves=True),
+    LineKind("archive", "Archive storage", "stored", "GB added to the archive so far, less recalled"),
+    LineKind("small_files", "Small files billed at the least size", "stored", "GB billed beyond the size of files"),
+    LineKind("index", "Index kept with each archived object", "stored", "objects in the archive × index size"),
+    LineKind("names", "Names kept at the standard tier", "stored", "objects in the archive × name size"),
+    LineKind("monitoring", "Monitoring of objects", "stored", "objects in the archive of the monitored size"),
+    LineKind("writes", "Writing into the archive", "moved", "files archived, each one operation"),
+    LineKind("reads", "Read operations", "moved", "files read in the archive or recalled, each one operation"),
+    LineKind("retrieval", "Retrieval", "moved", "GB read in the archive or recalled"),
+    LineKind("requests", "Retrieval requests", "moved", "files read in the archive or recalled, each one request"),
+    LineKind("early", "Early deletion", "moved", "GB recalled before their least time × months still owed"),
+    LineKind("egress", "Transfer out", "moved", "GB read in the archive or recalled, leaving the region"),
+    LineKind("endpoint", "Private endpoint", "project", "endpoints × hours of a month"),
+    LineKind("endpoint_data", "Private endpoint, data", "moved", "GB archived, read or recalled"),
+    LineKind("one_off", "One-off project cost", "project", "once, in the first month"),
+    LineKind("running", "Running cost", "project", "every month"),
+    LineKind("primary_paid", "Primary storage", "primary", "GB on primary"),
+    LineKind("primary_writes", "Writing to primary", "primary", "operations"),
+    LineKind("primary_reads", "Reading from primary", "primary", "operations"),
 )  # fmt: skip
 KINDS = {kind.name: kind for kind in LINES}
