@@ -56,7 +56,7 @@ def tiers(report: MoneyReport) -> None:
     st.markdown("\n".join(f"- {text}" for text in words.flips(report)))
     fold = st.expander("Tiers that cannot be priced, and why", key="not_priced", on_change="rerun", type="compact")
     if fold.open:
-        fold.markdown("\n".join(f"- {text}" for text in words.not_priced(report.tiers)))
+        fold.markdown(_plain("\n".join(f"- {text}" for text in words.not_priced(report.tiers))))
     widgets.folded_table(lambda: tables.tiers(report), "tiers")
 
 
@@ -68,7 +68,7 @@ def stress(report: MoneyReport) -> None:
             st.button(found.title, key=f"stress_{found.name}", on_click=state.stress, args=(found.name,))
     for found in report.stresses:
         if found.name == state.stressed():
-            st.info(words.stress(found, report.currency), icon=":material/crisis_alert:")
+            st.info(_plain(words.stress(found, report.currency)), icon=":material/crisis_alert:")
 
 
 def scopes(report: MoneyReport) -> None:
@@ -87,10 +87,11 @@ def prices(report: MoneyReport) -> None:
     st.html(widgets.title(_EACH, "quantity × price = amount; open a line for source, date, and your own price"))
     uses = {use.price: use.is_stale for use in report.prices}
     for step in report.waterfall:
-        label = f"{step.title}: {words.exact(step.amount, report.currency)}".replace("$", "\\$")
-        fold = st.expander(label, key=f"line_{step.name}", on_change="rerun", type="compact")
+        # The label must not hold the amount: a fold whose label changes closes, and a price is entered inside it.
+        fold = st.expander(step.title, key=f"line_{step.name}", on_change="rerun", type="compact")
         if fold.open:
             with fold:
+                st.markdown(f"**Amount {words.over(report)}**: {_plain(words.exact(step.amount, report.currency))}")
                 for line in report.ledger.lines:
                     if line.name == step.name:
                         _line(report, line, uses)
@@ -102,9 +103,9 @@ def _line(report: MoneyReport, line: Line, stale: dict[Price, bool]) -> None:
     text = [f"**Formula**: {line.formula} × price", f"**Quantity over all months**: {words.quantity(line, kind)}"]
     if not line.prices:
         text = [f"**Formula**: {line.formula}; entered by you"]
-    st.markdown("  \n".join(text).replace("$", "\\$"))
+    st.markdown(_plain("  \n".join(text)))
     for price in line.prices:
-        st.markdown("  \n".join(words.origin(price, stale.get(price, False))).replace("$", "\\$"))
+        st.markdown(_plain("  \n".join(words.origin(price, stale.get(price, False)))))
     if line.prices:
         _yours(line.prices[-1], report)
 
@@ -134,4 +135,9 @@ def _yours(price: Price, report: MoneyReport) -> None:
 def notes(report: MoneyReport) -> None:
     """Draw what limits the numbers, and carbon."""
     texts = [*report.notes, words.carbon(report)]
-    st.markdown("\n".join(f"- {text}" for text in texts).replace("$", "\\$"))
+    st.markdown(_plain("\n".join(f"- {text}" for text in texts)))
+
+
+def _plain(text: str) -> str:
+    """Return text in which a dollar is a dollar and not the start of a formula."""
+    return text.replace("$", "\\$")

@@ -33,7 +33,8 @@ def ledger(report: MoneyReport) -> Table:
     table: dict[str, Sequence[Any]] = {"month": [month_text(month) for month in report.months]}
     for step in report.waterfall:
         table[step.title] = report.cents[step.name].tolist()
-    table["Net"] = np.round(np.sum(list(report.cents.values()), axis=0), 2).tolist() if report.cents else []
+    nothing = np.zeros(len(report.months))
+    table["Net"] = np.round(sum(report.cents.values(), nothing), 2).tolist()
     return table
 
 

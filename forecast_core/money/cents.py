@@ -17,7 +17,7 @@ _DUST = 1e-9
 
 def rounded(amount: float) -> float:
     """Return an amount in whole cents, halves away from zero."""
-    return float(np.sign(amount) * np.floor(abs(amount) / CENT + 0.5 + _DUST) * CENT)
+    return round(float(np.sign(amount) * np.floor(abs(amount) / CENT + 0.5 + _DUST) * CENT), 2)
 
 
 def in_cents(parts: Array, total: float | None = None) -> Array:
