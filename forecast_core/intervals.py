@@ -91,7 +91,7 @@ def _persistent(rng: np.random.Generator, shape: tuple[int, ...], persistence: f
 
 def calibrate(rolled: Rolled, history: History) -> Calibration:
     """Learn from a rolling-origin backtest of `history`; with few residuals it leans on a stated prior."""
-    floor = floors(rolled, typical_flow(history))
+    floor = floors(rolled, typical_flow(history, rolled.origins[-1] + 1))
     residual = log_residuals(rolled, floor)
     scale = _scale_curve(residual)
     standardised = residual / scale
@@ -109,9 +109,10 @@ def calibrate(rolled: Rolled, history: History) -> Calibration:
     )
 
 
-def typical_flow(history: History) -> Array:
-    """Return the mean archived GB of each scope's last 24 known months, (n,)."""
-    return np.nan_to_num(trailing_mean(history.grid("archived_gb"), TYPICAL_MONTHS)[:, -1])
+def typical_flow(history: History, through: np.datetime64) -> Array:
+    """Return the mean archived GB of each scope's last 24 known months up to `through`, (n,); 0 where none is known."""
+    known = history.grid("archived_gb")[:, history.months <= through]
+    return np.nan_to_num(trailing_mean(known, TYPICAL_MONTHS)[:, -1])
 
 
 def floors(rolled: Rolled, mean: Array) -> Array:
