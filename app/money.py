@@ -77,6 +77,7 @@ def scopes(report: MoneyReport) -> None:
         return
     st.html(widgets.title("What each scope has of it", "lines and scopes add up to the total to the cent"))
     widgets.folded_table(lambda: words.scopes(report), "scopes", "By scope and line")
+    widgets.folded_table(lambda: tables.scopes_by_month(report), "scope_months", "By scope, month and line")
     st.html(
         widgets.text_table({name: cells for name, cells in words.scopes(report).items() if name in ("Scope", "Net")})
     )

@@ -49,6 +49,18 @@ def line(report: MoneyReport, name: str) -> Table:
     return table
 
 
+def scopes_by_month(report: MoneyReport) -> Table:
+    """Return every line by scope and month, unrounded; a column adds up to its line."""
+    scopes, months = [bill.scope for bill in report.by_scope], [month_text(month) for month in report.months]
+    table: dict[str, Sequence[Any]] = {
+        "scope": [scope for scope in scopes for _ in months],
+        "month": months * len(scopes),
+    }
+    for step in report.waterfall:
+        table[step.title] = report.shared[step.name].ravel().tolist()
+    return table
+
+
 def swings(report: MoneyReport) -> Table:
     """Return every assumption with both ends of its range and what they do."""
     return {

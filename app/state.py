@@ -203,8 +203,12 @@ def terms() -> Terms:
 
 
 def _keep_terms(query: dict[str, str]) -> None:
-    if "money" in query:
-        st.session_state["terms"] = terms_of(query["money"])
+    """Take over the terms of a link; what cannot be used is named, and the scenario still opens."""
+    try:
+        if "money" in query:
+            st.session_state["terms"] = service().pricing.checked(terms_of(query["money"]))
+    except ForecastError as error:
+        st.session_state["notice"] = error
 
 
 def change_terms(**values: Any) -> None:

@@ -95,7 +95,8 @@ class MoneyReport:
     """Everything the Money page shows; amounts in `currency`, months (H,).
 
     `cents` is the ledger by line and month in whole cents: a line's months add up to its step of the waterfall, the
-    waterfall to `total`. `storage_only` is what the simulator counts: stored data on both sides and nothing else.
+    waterfall to `total`. `shared` is every line by scope and month, (n, H), unrounded. `storage_only` is what the
+    simulator counts: stored data on both sides and nothing else.
     """
 
     scenario: Scenario
@@ -113,6 +114,7 @@ class MoneyReport:
     waterfall: tuple[Amount, ...]
     cents: dict[str, Array]
     by_scope: tuple[ScopeBill, ...]
+    shared: dict[str, Array]
     tiers: tuple[TierWorth, ...]
     flips: tuple[Flip, ...]
     swings: tuple[Swing, ...]
@@ -172,7 +174,8 @@ def money_report(
         storage_only=float(sum(ledger.amount(name).sum() for name in ("primary", "archive"))),
         waterfall=(steps := _waterfall(ledger, total)),
         cents={step.name: in_cents(ledger.amount(step.name), step.amount) for step in steps} or cents,
-        by_scope=_by_scope(case, view.history.scopes, steps),
+        by_scope=_by_scope(shared := case.shared(), view.history.scopes, steps),
+        shared=shared,
         tiers=ranked,
         flips=flips(case, ranked, turned),
         swings=swings(case, turned),
@@ -270,8 +273,7 @@ def _waterfall(ledger: Ledger, total: float) -> tuple[Amount, ...]:
     )
 
 
-def _by_scope(case: Case, scopes: tuple[str, ...], steps: tuple[Amount, ...]) -> tuple[ScopeBill, ...]:
-    exact = case.shared()
+def _by_scope(exact: dict[str, Array], scopes: tuple[str, ...], steps: tuple[Amount, ...]) -> tuple[ScopeBill, ...]:
     parts = {step.name: in_cents(exact[step.name].sum(axis=1), step.amount) for step in steps}
     return tuple(
         ScopeBill(
@@ -316,12 +318,18 @@ SIZES_ASSUMED = "File sizes are taken as log-normal with the spread entered here
 PRIMARY_PAID = (
     "No quota is entered, so every GB on primary is taken as paid for; under a quota archiving may save nothing."
 )
+VOLUMES_ONLY = (
+    "Band and chance to lose money carry the doubt about volumes; prices and behaviour are in the sensitivity."
+)
+STALE = "Some prices were read more than six months ago; they are marked where they are listed."
 FILE_LEVEL = "Single-file archive is counted as freeing no quota, as Microsoft says; one vendor page disagrees."
 ONE_SCOPE_QUOTA = "The quota is taken as that of this scope alone."
 
 
 def _notes(case: Case, view: View) -> tuple[str, ...]:
-    notes = [SIZES_ASSUMED]
+    notes = [SIZES_ASSUMED, VOLUMES_ONLY]
+    if case.book.stale(view.now.last_month + 1, case.ledger.prices):
+        notes.append(STALE)
     if case.terms.primary == "sharepoint_extra" and case.terms.quota_gb is None:
         notes.append(PRIMARY_PAID)
     if case.terms.archive == "m365_archive" and case.terms.way == "file":

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from forecast_core.errors import PriceError
-from forecast_core.money import Imported, PriceBook, azure_prices, own_prices, retail_query
+from forecast_core.money import Imported, PriceBook, Terms, azure_prices, own_prices, retail_query
 from forecast_core.months import month_text, parse_month
 from forecast_core.sources.azure_live import fetch_pages
 from forecast_core.sources.price_lists import PriceList, PriceLists
@@ -34,6 +34,15 @@ class Pricing:
             return self.shipped
         found = self._lists.load(imported)
         return self.shipped.with_offers(self._understood(found).offers, f"{found.name}, {found.read}")
+
+    def checked(self, terms: Terms) -> Terms:
+        """Return the terms; PriceError or NotFoundError if they name an offer or a price list that is not there."""
+        book = self.book(terms.imported)
+        named = {terms.primary, terms.archive, *terms.confirmed, *(entry[0] for entry in terms.own)}
+        named |= {entry[0] for entry in terms.decimal}
+        for offer_id in sorted(named):
+            book.offer(offer_id)
+        return terms
 
     def inspect(self, name: str, data: bytes) -> tuple[PriceList, Imported]:
         """Read a price list and say what was understood; nothing is stored."""

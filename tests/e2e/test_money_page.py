@@ -88,6 +88,20 @@ def test_a_broken_link_says_so_and_still_shows_the_page(start: Start) -> None:
     assert "Archiving to" in headline(app)
 
 
+def test_a_link_to_a_price_list_or_tier_that_is_not_here_says_so(start: Start) -> None:
+    terms = linked_terms(start("money"), imported="0123456789ab")
+    assert "no price list" in start("money", money=terms).error[0].value
+    terms = linked_terms(start("money"), archive="nowhere")
+    assert "nowhere" in start("money", money=terms).error[0].value
+
+
+def test_a_term_out_of_bounds_is_named_and_not_taken(start: Start) -> None:
+    app = start("money")
+    app.text_input(key="terms_account").set_value("soon").run()
+    assert any("a month as 2027-03" in warning.value for warning in app.warning)
+    assert "money" not in app.query_params
+
+
 def test_in_the_browser_an_amount_opens_its_source_and_takes_another_price(visit: Open) -> None:
     page = visit("/money")
     first = page.locator("h1.headline").inner_text()

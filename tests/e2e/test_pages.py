@@ -126,4 +126,4 @@ def test_the_forecast_page(start: Start) -> None:
 def test_the_method_page_shows_the_written_method(start: Start) -> None:
     app = start("method")
     assert not app.exception
-    assert [tab.label for tab in app.tabs] == ["Method", "Glossary", "Architecture"]
+    assert [tab.label for tab in app.tabs] == ["Method", "Money", "Glossary", "Architecture"]

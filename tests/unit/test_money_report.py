@@ -212,7 +212,13 @@ def test_the_table_of_months_adds_up_and_every_table_can_be_downloaded(reports: 
     for report in reports.values():
         table = tables.ledger(report)
         assert round(sum(table["Net"]), 2) == report.total
-        rows = [tables.waterfall(report), table, tables.swings(report), tables.tiers(report)]
+        rows = [
+            tables.waterfall(report),
+            table,
+            tables.swings(report),
+            tables.tiers(report),
+            tables.scopes_by_month(report),
+        ]
         rows += [tables.line(report, step.name) for step in report.waterfall]
         for each in rows:
             assert to_csv(each).count("\n") == len(next(iter(each.values()))) + 1
