@@ -20,10 +20,12 @@ from forecast_core.service.answers import (
     Step,
     TypePart,
 )
+from forecast_core.service.costs import Amount, MoneyReport, PriceUse, ScopeBill
 from forecast_core.service.service import Dataset, DatasetInfo, Service
 
 __all__ = [
     "Ahead",
+    "Amount",
     "Answer",
     "BacktestPicture",
     "Contribution",
@@ -31,10 +33,13 @@ __all__ = [
     "DatasetInfo",
     "ModelScore",
     "MoneyAnswer",
+    "MoneyReport",
     "Outlook",
     "Past",
+    "PriceUse",
     "PriceUsed",
     "Provenance",
+    "ScopeBill",
     "ScopeLine",
     "Service",
     "Step",
