@@ -111,6 +111,6 @@ def text_table(table: Table, kind: str = "", most: int = 100) -> str:
 
 
 def stamp(source: Provenance | None = None) -> None:
-    """Draw where the numbers come from, at the foot of a page; the open scenario's origin unless another is given."""
+    """Draw where the numbers of a page come from, at its foot; those of the scenario unless the page has its own."""
     source = source or state.provenance()
     st.html(f'<p class="stamp" data-model="{escape(source.model_id)}">{escape(origin.stamp(source))}</p>')

@@ -12,14 +12,15 @@ from forecast_core.settings import PREFIX, Settings, env_example
 
 
 def test_nothing_set_is_the_defaults() -> None:
-    assert Settings.load({}) == Settings(Path("data"), 8501, 200, "INFO", "text")
+    assert Settings.load({}) == Settings(Path("data"), 8501, 200, "off", "INFO", "text")
 
 
 def test_every_field_can_be_set() -> None:
-    texts = {"DATA_DIR": "/srv/data", "PORT": "9000", "MAX_UPLOAD_MB": "50", "LOG_LEVEL": "DEBUG", "LOG_FORMAT": "json"}
+    texts = {"DATA_DIR": "/srv/data", "PORT": "9000", "MAX_UPLOAD_MB": "50", "LIVE_PRICES": "on"}
+    texts |= {"LOG_LEVEL": "DEBUG", "LOG_FORMAT": "json"}
     assert len(texts) == len(fields(Settings))
     loaded = Settings.load({PREFIX + name: text for name, text in texts.items()})
-    assert loaded == Settings(Path("/srv/data"), 9000, 50, "DEBUG", "json")
+    assert loaded == Settings(Path("/srv/data"), 9000, 50, "on", "DEBUG", "json")
 
 
 def test_port_of_the_platform_is_used_unless_our_own_is_set() -> None:
