@@ -68,7 +68,7 @@ class Paths:
     def quantity(self, coverage: float = COVERAGE) -> Quantity:
         """Return the bands per month."""
         points = _three(self.baseline_point, self.scenario_point)
-        lower, upper = bounds(_three(self.baseline, self.scenario).swapaxes(0, 1), coverage)
+        lower, upper = bounds(_three(self.baseline.T, self.scenario.T), coverage, axis=2)
         bands = (
             Band(point, np.minimum(low, point), np.maximum(high, point))
             for point, low, high in zip(points, lower, upper, strict=True)
@@ -108,24 +108,24 @@ def interval(point: float, draws: Array, coverage: float = COVERAGE) -> Interval
 class Luck:
     """What every scenario of a view shares: residual paths, the doubt about effects, the doubt about the saved share.
 
-    `relative` (paths, n, H) log residuals; `effect` (paths, 1, 1) and `saved` (paths, 1, 1) standard normal.
+    `factor` (paths, n, H) actual over predicted, floors added to both; `effect` (paths, 1, 1) and `saved` (paths, 1, 1) standard normal.
     """
 
     calibration: Calibration
-    relative: Array
+    factor: Array
     effect: Array
     saved: Array
 
     @classmethod
     def of(cls, calibration: Calibration, months: int, seed: int) -> Luck:
         """Draw the luck of a view once; every question about it uses the same."""
-        relative = calibration.relative_paths(months, seed)
-        normal = np.random.default_rng(seed + 1).standard_normal((2, len(relative), 1, 1))
-        return cls(calibration, relative, normal[0], normal[1])
+        factor = np.exp(calibration.relative_paths(months, seed))
+        normal = np.random.default_rng(seed + 1).standard_normal((2, len(factor), 1, 1))
+        return cls(calibration, factor, normal[0], normal[1])
 
     def archived(self, point: Array) -> Array:
         """Return archived GB (paths, n, H) around a point (n, H)."""
-        return self.calibration.apply(point, self.relative[..., : point.shape[-1]])
+        return self.calibration.apply(point, self.factor[..., : point.shape[-1]])
 
     def moved(self, base: Array, point: Array, doubt: float) -> Array:
         """Return paths of a scenario whose effect is itself in doubt: its log is scaled, its sign never turned."""

@@ -11,7 +11,6 @@ import logging
 import threading
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,9 @@ from forecast_core.service.answers import Answer, Outlook, Provenance
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.simulate import simulate
-from forecast_core.sources import DataSet, Limits, Workspace, dataset_id, read_table
-from forecast_core.sources.demo import DEMO_ID, DEMO_LAST_MONTH, DEMO_NAME, read_demo
+from forecast_core.settings import VERSION
+from forecast_core.sources import DataSet, Limits, Workspace, read_table
+from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo
 from forecast_core.sources.prices import read_price_book
 
 log = logging.getLogger(__name__)
@@ -187,19 +187,11 @@ class Service:
             model_title=best.title,
             model_id=learned.model_id,
             price_book=self._book.name,
-            code_version=code_version(),
+            code_version=VERSION,
             coverage=COVERAGE,
             measured_coverage=learned.coverage,
             months_judged=learned.months_judged,
         )
-
-
-def code_version() -> str:
-    """Return the installed version of the product."""
-    try:
-        return version("archive-forecast")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def _plain(issue: dict[str, Any]) -> dict[str, Any]:
@@ -220,4 +212,3 @@ def _info(identity: str, name: str, history: History, *, is_demo: bool) -> Datas
     )
 
 
-__all__ = ["DEMO_LAST_MONTH", "Dataset", "DatasetInfo", "Service", "code_version", "dataset_id"]
