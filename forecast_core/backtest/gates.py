@@ -61,13 +61,12 @@ def lever_gates(model: Model, history: History) -> tuple[Gate, ...]:
     """Return the gates of a model that answers levers, tried on every scope."""
     base = recorded_plan(history, history.last_month, GATE_MONTHS)
     answers = {lever: model.predict(_swept(base, lever, GATE_GRID)) for lever in LEVERS}
-    empty = model.predict(replace(base, files_ratio=np.zeros_like(base.files_ratio)))
     found = {
         "finite": _first(answers, _not_finite, "is not finite when {} moves"),
         "direction": _first(answers, _backwards, "archives less when {} grows"),
         "stock": _first(answers, _too_much, "archives more than there is when {} moves"),
         "freed": _first(answers, _frees_more, "frees more than it archives when {} moves"),
-        "empty": "archives from an empty scope" if float(np.abs(empty.archived_gb).sum()) > 0 else "",
+        "empty": _from_nothing(model, history),
     }
     return tuple(Gate(name, not detail, detail) for name, detail in found.items())
 
@@ -97,6 +96,15 @@ def behaviour(model: Model, history: History) -> Behaviour:
     if not len(every):
         return Behaviour(0.0, 1.0, tuple(sweeps))
     return Behaviour(float((every < -DEAD).mean()), float((np.abs(every) <= DEAD).mean()), tuple(sweeps))
+
+
+def _from_nothing(model: Model, history: History) -> str:
+    """A scope without files archives nothing; where no stock was ever measured, nothing can be said."""
+    if not history.knows("total_files"):
+        return ""
+    base = recorded_plan(history, history.last_month, 1)
+    empty = model.predict(replace(base, files_ratio=np.zeros_like(base.files_ratio)))
+    return "archives from an empty scope" if float(np.abs(empty.archived_gb).sum()) > 0 else ""
 
 
 def _first(answers: dict[str, Flows], wrong: Callable[[Flows], bool], says: str) -> str:

@@ -69,18 +69,18 @@ class LinearModel:
     def predict(self, plan: Plan) -> Flows:
         """Roll the estate forward; what is archived is gone, and arrivals do not depend on it."""
         arriving, leaving = self._arrivals(plan)
-        files, before = np.broadcast_to(self.now.total_files, plan.shape[:2]), np.ones(plan.shape[:2])
+        files = np.broadcast_to(self.now.total_files, plan.shape[:2])
         plan = replace(plan, frequency_per_day=planned_frequency(self.now, plan), mix=planned_mix(self.now, plan))
         out = np.empty((3, *plan.shape))
         for month in range(plan.shape[2]):
-            files = files * plan.files_ratio[..., month] / before
-            before = plan.files_ratio[..., month]
+            files = files * _jump(plan, month)
             rows = self._rows(plan, month, files)
             size_gb = rows.size_mb / MB_PER_GB
-            stock = (files + arriving[..., month]) * size_gb
-            archived = np.fmin(self.archived_gb(rows), stock)
+            # Never more than was there when the month began: what arrives in it is left for the next one. Taking that too
+            # would empty the stock every second month, and more capacity would archive less in a year.
+            archived = np.fmin(self.archived_gb(rows), rows.volume_gb)
             taken = np.divide(archived, size_gb, out=np.zeros_like(archived), where=size_gb > 0)
-            out[..., month] = archived, taken, stock
+            out[..., month] = archived, taken, (files + arriving[..., month]) * size_gb
             files = np.maximum(files * (1 - leaving[..., month]) + arriving[..., month] - taken, 0)
         freed = out[0] * self.type_ratios(plan.mix).sum(axis=-1)
         return Flows(out[0], freed, out[1], out[2], np.full(plan.shape, np.nan))
@@ -136,6 +136,13 @@ class LinearModel:
             taken_share=np.zeros(len(lists["scopes"])),
         )
         return read.update(Evidence(history))
+
+
+def _jump(plan: Plan, month: int) -> Array:
+    """Return what the plan makes of the stock at the start of a month, (K, n): 1 where nothing is set anew."""
+    now = plan.files_ratio[..., month]
+    before = plan.files_ratio[..., month - 1] if month else np.ones_like(now)
+    return np.divide(now, before, out=np.ones_like(now), where=before > 0)
 
 
 def _design(form: Form, rows: Rows) -> Array:
@@ -202,11 +209,21 @@ class Linear:
         return self.form != "plain" and self.name != "tweedie_glm"
 
     def _line(self, design: Array, target: Array) -> tuple[float, Array]:
-        """Return intercept and coefficients in the units of the design."""
-        pipeline = make_pipeline(StandardScaler(), self.regressor()).fit(design, target)
-        scaler, line = pipeline[0], pipeline[1]
-        coefficients = np.asarray(line.coef_ / scaler.scale_)
-        return float(line.intercept_ - scaler.mean_ @ coefficients), coefficients
+        """Return intercept and coefficients in the units of the design; none of a lever's is below 0.
+
+        More files, larger files or more a day never mean less: a lever whose coefficient came out negative is left out.
+        """
+        kept = np.ones(design.shape[1], bool)
+        levers = 1 if self.form == "ratio" else 3
+        while True:
+            pipeline = make_pipeline(StandardScaler(), self.regressor()).fit(design[:, kept], target)
+            scaler, line = pipeline[0], pipeline[1]
+            coefficients = np.zeros(design.shape[1])
+            coefficients[kept] = line.coef_ / scaler.scale_
+            turned = coefficients[:levers] < 0
+            if not turned.any():
+                return float(line.intercept_ - scaler.mean_ @ coefficients[kept]), coefficients
+            kept[:levers] &= ~turned
 
 
 def _target(estimator: Linear, lessons: Lessons) -> Array:
