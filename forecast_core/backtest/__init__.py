@@ -8,7 +8,7 @@ Never: lets a model see what came.
 from forecast_core.backtest.contest import Contest, Verdict, challenged, contest
 from forecast_core.backtest.gates import Behaviour, Gate, Sweep, behaviour
 from forecast_core.backtest.guard import Guard, Trust
-from forecast_core.backtest.rolling import Rolled, recorded_plan, roll
+from forecast_core.backtest.rolling import Rolled, recorded_plan, roll, rolled_again
 from forecast_core.backtest.scores import Score, SpanScore, by_scope, by_span, monthly_losses, score, wape
 from forecast_core.backtest.selection import ENTRANTS, FIELD, JUDGED_ORIGINS, Entrant, Race, race
 
@@ -37,6 +37,7 @@ __all__ = [
     "race",
     "recorded_plan",
     "roll",
+    "rolled_again",
     "score",
     "wape",
 ]

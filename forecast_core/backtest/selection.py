@@ -75,6 +75,15 @@ class Race:
         """Whether a model beats guessing the mean, or it is too early to say."""
         return self.signal is None or self.signal.is_early or self.signal.is_won
 
+    def answered_by(self, entrant: Entrant) -> Race:
+        """Return the same race with another champion."""
+        return replace(self, champion=entrant, structural=_who_answers(entrant, self.able))
+
+    @property
+    def able(self) -> list[Entrant]:
+        """Everyone who could run, best first."""
+        return [entrant for entrant in self.entrants if entrant.score is not None]
+
     def named(self, name: str) -> Entrant | None:
         """Return the entrant of this name, None if it was not in the field."""
         return next((entrant for entrant in self.entrants if entrant.estimator.name == name), None)

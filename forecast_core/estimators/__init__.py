@@ -10,6 +10,7 @@ from forecast_core.estimators.boosted import MONOTONE_BOOSTING, TUNED_FOREST, Tr
 from forecast_core.estimators.levelled import LevelledModel
 from forecast_core.estimators.linear import LOGLOG_RIDGE, RATIO, RIDGE, TWEEDIE_GLM, Linear, LinearModel
 from forecast_core.estimators.naive import LAST_MONTH, MEAN_OF_YEAR, NAIVE, SAME_MONTH_LAST_YEAR, NaiveModel
+from forecast_core.estimators.portable import model_from_lists, model_to_lists
 from forecast_core.estimators.seed_forest import SeedForest, SeedForestModel
 from forecast_core.estimators.stock_flow import StockFlow, StockFlowModel
 
@@ -43,4 +44,6 @@ __all__ = [
     "StockFlow",
     "StockFlowModel",
     "TreeModel",
+    "model_from_lists",
+    "model_to_lists",
 ]
