@@ -26,6 +26,8 @@ def draw() -> None:
         if len(scopes) > 1:
             _pick("Scope", "scope", scopes, scenario.scope, words.scope)
         st.caption(words.freshness(info))
+        if old := words.stale(info, state.this_month()):
+            st.badge(old, color="orange", icon=":material/history:")
         if info.is_demo:
             st.badge("Demo data: a generated company", color="orange", icon=":material/science:")
     if problem := state.notice():

@@ -16,18 +16,22 @@ import streamlit as st
 from app import examples, levers, state, tables, widgets
 from app.charts import curve
 from app.charts import simulator as charts
-from app.text import explain, findings
+from app.text import explain, findings, outlook
 from app.text import headline as words
 from forecast_core import Answer, Ranges
 
 DATA_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "data.py")
-NO_TYPES = "By file type: add `pct_pdf`, `pct_docx`, `pct_xlsx` and `savings_gb` to see it."
+NO_TYPES = (
+    "What is freed by file type is not known here: that takes `pct_pdf`, `pct_docx`, `pct_xlsx`, `savings_gb` and a "
+    "model that follows them."
+)
+YEAR = 12
 
 
 def questions(known: Ranges) -> None:
     """Draw the worked questions and the way to one's own data."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="questions"):
-        for example in examples.examples(known):
+        for example in examples.examples(known, state.service().price_book):
             st.button(example.title, key=f"ask_{example.name}", on_click=state.change, kwargs=example.values)
         st.page_link(DATA_PAGE, label="Use your data", icon=":material/upload_file:")
 
@@ -36,7 +40,9 @@ def headline(answer: Answer) -> None:
     """Draw the sentence, its range, and the trust light; words carry the light, its colour repeats them."""
     light = f'<span class="{answer.trust.colour}" aria-hidden="true">●</span>'
     trust = f'<p class="range">{light} {escape(words.trust_line(answer))}</p>'
-    widgets.headline(words.headline(answer), widgets.line(words.range_line(answer)), trust)
+    history = state.service().forecast(answer.scenario.dataset_id, answer.scenario.scope, YEAR)
+    plainly = "" if history.predictable else widgets.line(outlook.unpredictable(history), "plainly")
+    widgets.headline(words.headline(answer), widgets.line(words.range_line(answer)), trust, plainly)
 
 
 def lever_column(known: Ranges, answer: Answer) -> None:

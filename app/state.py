@@ -47,10 +47,15 @@ def settings() -> Settings:
     return Settings.load()
 
 
+def this_month() -> np.datetime64:
+    """Return the month that has not ended yet."""
+    return np.datetime64("today", "M")
+
+
 @cache
 def service() -> Service:
     """Return the one service of this process; `warm()` is called when the server starts."""
-    return Service(settings().data_dir, np.datetime64("today", "M"))
+    return Service(settings().data_dir, this_month())
 
 
 # ── the scenario and its link ──────────────────────────────────────────────────────────────────────────────────────

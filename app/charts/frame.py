@@ -81,6 +81,7 @@ def dots(x: Sequence[str], y: Array, name: str, colour: str, **style: Any) -> di
         "name": name,
         "yaxis": f"y{style.get('axis', '')}",
         "marker": {"color": colour, "size": 5},
+        "cliponaxis": False,
         "hovertemplate": style.get("form", "%{y:,.3~r}"),
     }
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from app.text.numbers import count, listed, month
 from forecast_core.history.choices import OPTIONS as ALLOWED
+from forecast_core.months import months_between
 
 if TYPE_CHECKING:
     from forecast_core import DatasetInfo, Issue, Reading
 
+STALE_MONTHS = 2
 ALL_SCOPES = "All scopes together"
 NOT_USED = "not used"
 SEVERITIES = {1: "converted", 2: "look at it", 3: "row set aside", 4: "stops everything"}
@@ -48,6 +52,12 @@ def freshness(info: DatasetInfo) -> str:
     """Return `data to Mar 2027 · 12 scopes`."""
     scopes = len([name for name in info.scopes if name != "ALL"])
     return f"data to {month(info.last_month)} · {plural(scopes, 'scope')}"
+
+
+def stale(info: DatasetInfo, this_month: np.datetime64) -> str:
+    """Return how old the data are where that is more than two closed months, "" otherwise."""
+    behind = months_between(info.last_month, this_month) - 1
+    return f"Data ended {plural(behind, 'month')} ago" if behind > STALE_MONTHS and not info.is_demo else ""
 
 
 def plural(number: int, word: str) -> str:

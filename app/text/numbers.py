@@ -9,6 +9,7 @@ import numpy as np
 
 UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB")
 _GB = UNITS.index("GB")
+BYTE_GB = 2.0**-30
 MINUS = "−"
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -52,6 +53,8 @@ def volume(value_gb: float) -> str:
     """
     if not math.isfinite(value_gb):
         return "unknown"
+    if abs(value_gb) < BYTE_GB / 2:
+        return "0 GB"
     unit = unit_of(value_gb)
     scaled = in_unit(value_gb, unit)
     return f"{significant(round(scaled) if unit == 'bytes' else scaled)} {unit}"
@@ -74,7 +77,7 @@ def span(lower: float, upper: float) -> tuple[str, str]:
 
 def _fixed(value: float, decimals: int) -> str:
     rounded = round(value, decimals)
-    text = f"{abs(rounded):,.{max(decimals, 0)}f}"
+    text = f"{abs(rounded):,.{max(decimals, 0)}f}" if rounded else "0"
     return f"{MINUS}{text}" if rounded < 0 else text
 
 
@@ -86,13 +89,14 @@ def volume_range(lower_gb: float, upper_gb: float) -> str:
     """
     if not (math.isfinite(lower_gb) and math.isfinite(upper_gb)):
         return "unknown"
+    lower_gb, upper_gb = (0.0 if abs(end) < BYTE_GB / 2 else end for end in (lower_gb, upper_gb))
     unit = unit_of(lower_gb, upper_gb)
     return f"{_joined(*span(in_unit(lower_gb, unit), in_unit(upper_gb, unit)))} {unit}"
 
 
 def _joined(lower: str, upper: str) -> str:
     if lower == upper:
-        return f"about {lower}"
+        return lower if lower == "0" else f"about {lower}"
     return f"{lower} to {upper}" if MINUS in lower + upper else f"{lower}–{upper}"
 
 

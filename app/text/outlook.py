@@ -23,6 +23,11 @@ def headline(result: Outlook) -> str:
     return first if result.predictable else f"{first} History alone predicts this badly."
 
 
+def unpredictable(result: Outlook) -> str:
+    """Return why the level of a what-if is not to be trusted here."""
+    return f"History alone predicts this badly. {below(result)}"
+
+
 def below(result: Outlook) -> str:
     """Return how large the typical error of a month is."""
     if not math.isfinite(result.error_ratio):

@@ -123,7 +123,7 @@ class History:
 
     def until(self, month: np.datetime64) -> History:
         """Return what was known at the end of `month`."""
-        return self._rows(self._row_months <= np.datetime64(month, "M"))
+        return self._rows(self._row_months <= month.astype("datetime64[M]"))
 
     def only(self, scopes: Iterable[str]) -> History:
         """Return the rows of these scopes; NotFoundError names one that does not exist."""

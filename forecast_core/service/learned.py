@@ -18,14 +18,13 @@ from forecast_core.errors import ModelError
 from forecast_core.estimators import Evidence, LevelledModel, Model
 from forecast_core.features import Today, pool_growth, today
 from forecast_core.forecast import COVERAGE, Luck
-from forecast_core.history import ALL, History
+from forecast_core.history import History
 from forecast_core.intervals import Calibration, calibrate, measured_coverage
 from forecast_core.scenario.levers import MOST_MONTHS
 from forecast_core.service.judging import Judged
 from forecast_core.shelf import Manifest
 
 JUDGED_MONTHS = 24
-FLOOR_MONTHS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +108,6 @@ class View:
     now: Today
     luck: Luck
     learned: Learned
-    past: History = field(repr=False)
 
 
 def view(learned: Learned, scope: str, seed: int) -> View:
@@ -125,13 +123,7 @@ def view(learned: Learned, scope: str, seed: int) -> View:
         now=today(history, learned.pool),
         luck=Luck.of(calibration, MOST_MONTHS, seed),
         learned=learned,
-        past=learned.history if scope == ALL else history,
     )
-
-
-def never_measured(history: History, column: str) -> bool:
-    """Return whether a column is unknown throughout."""
-    return not history.knows(column)
 
 
 def sum_or_nan(grid: np.ndarray) -> np.ndarray:

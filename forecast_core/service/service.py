@@ -20,7 +20,8 @@ from forecast_core.errors import DataError, NotFoundError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, History, Reading, read
 from forecast_core.money import PriceBook
-from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, ranges
+from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, checked_value, ranges
+from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Outlook, Provenance
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
@@ -137,7 +138,8 @@ class Service:
         return simulate(asked, known, scenario, self._book, self._stamp(scenario.dataset_id, asked))
 
     def forecast(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
-        """Return what comes if nothing changes."""
+        """Return what comes if nothing changes; LeverError for a horizon out of bounds."""
+        checked_value(self.ranges(dataset_id, scope).by_name(HORIZON.name), horizon_months)
         return self._outlook(dataset_id, scope, horizon_months)
 
     def _load(self, dataset_id: str) -> Dataset:
@@ -210,5 +212,3 @@ def _info(identity: str, name: str, history: History, *, is_demo: bool) -> Datas
         has_stock=history.has_stock,
         has_savings=history.knows("savings_gb"),
     )
-
-

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast_core import ALL, Answer, Band, Interval, Quantity
+from forecast_core import ALL, Answer, Band, Interval, Quantity, Scenario
 from forecast_core.forecast import Paths
+from tests.builders import Asked
 from tests.conftest import Ask
-from tests.property.moves import ESTATES, scenarios
+from tests.property.moves import ESTATES, SIZES, scenarios
 
 EXACT = 1e-9
+ROUNDED = 1e-4  # half of an odd number of files is rounded to whole files
 THREE = ("baseline", "scenario", "change")
 
 
@@ -99,28 +101,28 @@ def test_nothing_changes_before_the_start_month(ask: Ask, name: str, data: st.Da
         assert np.all(quantity.change.upper[:start] == 0)
 
 
-@pytest.mark.parametrize("name", ["demo", "sound", "calendar", "no_mix", "no_types"])
+@pytest.mark.parametrize("name", ["demo", "sound", "calendar", "no_types"])
 @settings(max_examples=5)
 @given(data=st.data())
 def test_scopes_add_up_to_all(ask: Ask, name: str, data: st.DataObject) -> None:
     """A lever of ALL moves every scope in proportion; moved so by hand, the scopes say the same."""
     whole = ask(name, ALL)
-    ratios = data.draw(st.fixed_dictionaries({lever: st.sampled_from([0.5, 1.0, 2.0]) for lever in RATIOS}))
+    ratios = data.draw(st.fixed_dictionaries({lever: st.sampled_from([0.5, 1.0, 2.0]) for lever in SIZES}))
     total = whole.service.simulate(_scaled(whole, ratios))
     parts = [ask(name, scope) for scope in whole.view.history.scopes]
     answers = [part.service.simulate(_scaled(part, ratios)) for part in parts]
-    assert np.allclose(sum(answer.archived.scenario.point for answer in answers), total.archived.scenario.point, 1e-5)
+    assert np.allclose(
+        sum(answer.archived.scenario.point for answer in answers), total.archived.scenario.point, ROUNDED
+    )
     assert np.allclose(sum(answer.archived.baseline.point for answer in answers), total.archived.baseline.point, EXACT)
     if total.savings:
-        assert np.allclose(sum(answer.savings.baseline.point for answer in answers), total.savings.baseline.point, EXACT)
+        assert np.allclose(
+            sum(answer.savings.baseline.point for answer in answers), total.savings.baseline.point, EXACT
+        )
 
 
-RATIOS = ("archive_frequency_per_day", "total_files", "avg_file_size_mb")
-
-
-def _scaled(asked, ratios):
-    values = {lever: asked.base.values[lever] * ratio for lever, ratio in ratios.items()}
-    return asked.base.with_values(**values)
+def _scaled(asked: Asked, ratios: dict[str, float]) -> Scenario:
+    return asked.base.with_values(**{lever: asked.base.values[lever] * ratio for lever, ratio in ratios.items()})
 
 
 def test_all_is_the_live_scopes(ask: Ask) -> None:

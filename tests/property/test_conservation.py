@@ -14,14 +14,13 @@ from tests.reference import roll_out
 
 MONTHS = 60
 EXACT = 1 + 1e-9
+NOTHING = 1e-9
 
 
 @pytest.mark.parametrize("name", ESTATES)
 @settings(max_examples=6)
 @given(data=st.data())
-def test_freed_is_at_most_archived_and_archived_at_most_what_is_there(
-    ask: Ask, name: str, data: st.DataObject
-) -> None:
+def test_freed_is_at_most_archived_and_archived_at_most_what_is_there(ask: Ask, name: str, data: st.DataObject) -> None:
     asked = ask(name)
     flows = asked.flows([data.draw(scenarios(asked.known)) for _ in range(3)], MONTHS)
     assert np.isfinite(flows.archived_gb).all()
@@ -52,10 +51,15 @@ def test_stock_is_the_stock_before_plus_flows(ask: Ask, name: str, data: st.Data
     months = roll_out(model, plan, scope, question=1)
     for month, following in zip(months, months[1:], strict=False):
         assert following.before == pytest.approx(month.after, rel=1e-9, abs=1e-9)
-        assert month.archived <= month.backlog * EXACT <= month.before * EXACT * EXACT
+        assert month.archived <= month.backlog * EXACT + NOTHING
+        assert month.backlog <= month.before * EXACT + NOTHING
     first, arrived = months[0].before, np.cumsum([month.arrived for month in months])
-    assert (np.cumsum([month.archived for month in months]) <= (first + arrived) * EXACT).all()
-    for name, fast in (("archived", flows.files_archived), ("stock_gb", flows.stock_gb), ("backlog", flows.backlog_files)):
+    assert (np.cumsum([month.archived for month in months]) <= (first + arrived) * EXACT + NOTHING).all()
+    for name, fast in (
+        ("archived", flows.files_archived),
+        ("stock_gb", flows.stock_gb),
+        ("backlog", flows.backlog_files),
+    ):
         slow = np.array([getattr(month, name) for month in months])
         assert np.allclose(fast[1, scope], slow, rtol=1e-8, atol=1e-12 * slow.max())
     gb = np.array([month.archived_gb for month in months])
@@ -71,4 +75,4 @@ def test_a_level_from_elsewhere_is_bounded_by_the_same_stock(ask: Ask, name: str
     plan = asked.plan([data.draw(scenarios(asked.known))], MONTHS)
     flows, structural = asked.view.model.predict(plan), asked.view.effect.predict(plan)
     ever = structural.stock_gb + np.cumsum(structural.archived_gb, axis=-1) - structural.archived_gb
-    assert (np.cumsum(flows.archived_gb, axis=-1) <= ever * EXACT).all()
+    assert (np.cumsum(flows.archived_gb, axis=-1) <= np.maximum.accumulate(ever, axis=-1) * EXACT).all()

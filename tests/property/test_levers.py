@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.builders import Asked
 from tests.conftest import Ask
 from tests.property.moves import ESTATES, SIZES, scenarios, sweep
 
@@ -15,7 +16,7 @@ GROWTH = "growth_ratio_per_month"
 PLACES = st.lists(st.floats(0, 1), min_size=6, max_size=12)
 
 
-def movable(ask: Ask, name: str, lever: str):
+def movable(ask: Ask, name: str, lever: str) -> Asked:
     asked = ask(name)
     if not asked.known.by_name(lever).available or asked.view.effect is None:
         pytest.skip(f"{name} has no lever {lever}")

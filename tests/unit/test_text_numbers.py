@@ -101,6 +101,11 @@ def test_shares_people_can_picture(ratio: float, text: str) -> None:
     assert n.out_of(ratio) == text
 
 
+def test_nothing_is_nothing_in_a_range() -> None:
+    assert n.volume_range(0, 0) == n.volume_range(0, 1e-11) == n.volume(1e-11) == "0 GB"
+    assert n.volume_range(0.0001 / 1024, 4.3 / 1024) == "0–4.3 MB"
+
+
 def test_the_rest() -> None:
     assert n.month(np.datetime64("2027-03")) == "Mar 2027"
     assert n.month(684) == "Jan 2027"

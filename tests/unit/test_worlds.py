@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.bench.accuracy.worlds import DAYS, Corner, Luck, Moves, live, stock_flow_world
+from tests.bench.accuracy.estate import DAYS, Corner, Luck, live
+from tests.bench.accuracy.worlds import Moves, stock_flow_world
 
 CORNERS: tuple[Corner, ...] = ("exp", "hard", "hill")
 

@@ -48,8 +48,8 @@ class StockFlowModel:
     """Learned parameters and where the estate stands; arrays (n,).
 
     `files` and `size_gb` of today; `eligible` share of the stock that the policy could take, `backlog_size` their
-    mean size relative to a newly eligible file; `carried` recent log residual; `files_taken` trailing-year mean of files
-    archived over stock; `growth` net growth a month and `pool_growth` what it fades to.
+    mean size relative to a newly eligible file; `carried` recent log residual; `files_taken` trailing-year mean of
+    files archived over stock; `growth` net growth a month and `pool_growth` what it fades to.
     `limited` is whether the stock is known; without it only the capacity limits the archiver.
     """
 

@@ -13,13 +13,14 @@ from forecast_core.estimators import NAIVE, Estimator, SeedForest, StockFlow
 from forecast_core.forecast import EFFECT_DOUBT
 from tests.bench.accuracy import coverage, targets
 from tests.bench.accuracy.choice import Choice, choose
+from tests.bench.accuracy.estate import Corner
 from tests.bench.accuracy.foreign import FOREIGN, foreign_history
 from tests.bench.accuracy.real import RULES, FiniteForest, judge
 from tests.bench.accuracy.rivals import RIVALS
 from tests.bench.accuracy.speed import speed_of
 from tests.bench.accuracy.tally import Tally
 from tests.bench.accuracy.trials import Stand, learn, moved_levers, next_months, try_all
-from tests.bench.accuracy.worlds import Corner, World, stock_flow_world
+from tests.bench.accuracy.worlds import World, stock_flow_world
 
 REAL_DATA = "ARCHIVE_FORECAST_REAL_DATA"
 CORNERS: tuple[Corner, ...] = ("exp", "hard", "hill")

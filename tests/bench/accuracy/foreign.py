@@ -15,7 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from forecast_core.history import History
-from tests.bench.accuracy.worlds import DAYS, World, stock_flow_world
+from tests.bench.accuracy.estate import DAYS
+from tests.bench.accuracy.worlds import World, stock_flow_world
 
 Array = NDArray[np.float64]
 FOREIGN = ("seed_iid", "power")
