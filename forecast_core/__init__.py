@@ -10,7 +10,15 @@ Never: knows a screen.
 """
 
 from forecast_core.backtest import Trust
-from forecast_core.errors import DataError, ForecastError, LeverError, LeverFault, NotFoundError, ScenarioError
+from forecast_core.errors import (
+    DataError,
+    ForecastError,
+    LeverError,
+    LeverFault,
+    ModelError,
+    NotFoundError,
+    ScenarioError,
+)
 from forecast_core.forecast import Band, Interval, Quantity, Total
 from forecast_core.history import ALL, Choices, Missing, Question, Reading, Recognised, issues_table
 from forecast_core.money import Price, PriceBook
@@ -39,16 +47,22 @@ from forecast_core.service import (
     Contribution,
     Dataset,
     DatasetInfo,
+    ModelLine,
     ModelScore,
+    ModelsView,
     MoneyAnswer,
+    Outcome,
     Outlook,
     Past,
     PriceUsed,
+    Progress,
     Provenance,
     ScopeLine,
     Service,
     Step,
+    Training,
     TypePart,
+    as_joblib,
 )
 from forecast_core.settings import Settings
 
@@ -74,14 +88,19 @@ __all__ = [
     "LeverFault",
     "LeverRange",
     "Missing",
+    "ModelError",
+    "ModelLine",
     "ModelScore",
+    "ModelsView",
     "MoneyAnswer",
     "NotFoundError",
+    "Outcome",
     "Outlook",
     "Past",
     "Price",
     "PriceBook",
     "PriceUsed",
+    "Progress",
     "Provenance",
     "Quantity",
     "Question",
@@ -96,8 +115,10 @@ __all__ = [
     "Severity",
     "Step",
     "Total",
+    "Training",
     "Trust",
     "TypePart",
+    "as_joblib",
     "baseline",
     "bounds_text",
     "checked",

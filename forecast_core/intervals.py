@@ -70,9 +70,10 @@ class Calibration:
     @classmethod
     def from_lists(cls, lists: dict[str, Any]) -> Calibration:
         """Return the calibration written by `as_lists`."""
-        arrays = {name: np.asarray(lists[name], float) for name in ("scale", "scope_scale", "quantiles", "floor_gb")}
-        numbers = {name: float(lists[name]) for name in ("common", "persistence", "saved_doubt")}
-        return cls(scopes=tuple(lists["scopes"]), **arrays, **numbers)
+        arrays = ("scale", "scope_scale", "quantiles", "floor_gb")
+        values: dict[str, Any] = {name: np.asarray(lists[name], float) for name in arrays}
+        values |= {name: float(lists[name]) for name in ("common", "persistence", "saved_doubt")}
+        return cls(scopes=tuple(lists["scopes"]), **values)
 
     def scale_at(self, months: int) -> Array:
         """Return the scale of each of `months` months ahead; beyond what was judged it goes on growing."""
@@ -277,7 +278,7 @@ def measured_coverage(rolled: Rolled, history: History, coverage: float) -> tupl
 
 
 def held(rolled: Rolled, history: History, promised: Sequence[float]) -> tuple[Held, ...]:
-    """Return what bands of several coverages held; each origin's come from the residuals of the origins before it only."""
+    """Return what bands of several coverages held; each origin's come from the residuals before it only."""
     inside, widths = np.zeros(len(promised)), np.zeros(len(promised))
     judged, total = 0, 0.0
     for origin in range(FIRST_BANDS, len(rolled.origins)):

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from forecast_core.errors import RegistryError
 
@@ -127,9 +127,10 @@ class _Reached:
                 "MLflow is not installed here; the training is published but not tracked.",
                 hint="Install mlflow-skinny, sqlalchemy and alembic.",
             ) from error
-        variables.MLFLOW_DISABLE_TELEMETRY.set("true")
-        variables.MLFLOW_HTTP_REQUEST_TIMEOUT.set(REQUEST_SECONDS)
-        variables.MLFLOW_HTTP_REQUEST_MAX_RETRIES.set(RETRIES)
+        given: Any = variables  # the setters have no types
+        given.MLFLOW_DISABLE_TELEMETRY.set("true")
+        given.MLFLOW_HTTP_REQUEST_TIMEOUT.set(REQUEST_SECONDS)
+        given.MLFLOW_HTTP_REQUEST_MAX_RETRIES.set(RETRIES)
         logging.getLogger("alembic").setLevel(logging.WARNING)
         logging.getLogger("mlflow").setLevel(logging.WARNING)
         try:

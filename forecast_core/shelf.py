@@ -1,8 +1,8 @@
 """Published models on disk: whole versions, and which one answers.
 
 In:    the files of a version as bytes; what was decided about it.
-Out:   `<folder>/<version>/` with a manifest of SHA-256 sums, `<folder>/<data set>.json` with champion, challenger and the
-       record of every decision; the same, read back and checked.
+Out:   `<folder>/<version>/` with a manifest of SHA-256 sums, `<folder>/<data set>.json` with champion, challenger and
+       the record of every decision; the same, read back and checked.
 Never: leaves half a version (written aside, then renamed), returns a file whose hash does not fit, runs what it reads.
 """
 
@@ -44,11 +44,15 @@ class Decision:
 
 @dataclass(frozen=True)
 class Standing:
-    """Which versions of a data set answer and wait; "" where there is none. `record` oldest first."""
+    """Which versions of a data set answer and wait; "" where there is none. `record` oldest first.
+
+    `untold` is what MLflow could not be told of it, "" if it knows all.
+    """
 
     dataset_id: str
     champion: str = ""
     challenger: str = ""
+    untold: str = ""
     record: tuple[Decision, ...] = ()
 
     def decided(self, decision: Decision, **standing: str) -> Standing:

@@ -87,9 +87,7 @@ def _lived(last_month: np.datetime64, rng: np.random.Generator) -> tuple[_Estate
     return estate, [_month(estate, month, rng) for month in months]
 
 
-def _continued(
-    estate: _Estate, move: Array, last_month: np.datetime64, months: int, rng: np.random.Generator
-) -> Array:
+def _continued(estate: _Estate, move: Array, last_month: np.datetime64, months: int, rng: np.random.Generator) -> Array:
     """Live on under a move; return archived GB, (8, months)."""
     estate.frequency = estate.frequency * move[0]
     estate.hot, estate.eligible, estate.archived = (

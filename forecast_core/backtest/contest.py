@@ -22,7 +22,7 @@ COOL_DOWN_MONTHS = 6
 
 @dataclass(frozen=True)
 class Contest:
-    """`better` by which share the challenger's error is smaller; `p` of seeing that by luck; `months` both were judged."""
+    """`better` by which share the challenger's error is smaller; `p` of that by luck; `months` judged of both."""
 
     better: float
     p: float
@@ -81,5 +81,7 @@ def challenged(champion: Array, challenger: Array, months_since_change: int | No
     if found.better < LEAST_BETTER:
         return Verdict(False, f"the challenger is {found.better:.0%} better; 5 % is asked", found)
     if found.p >= MOST_P:
-        return Verdict(False, f"{found.better:.0%} better over {found.months} months may be luck (p = {found.p:.2f})", found)
+        return Verdict(
+            False, f"{found.better:.0%} better over {found.months} months may be luck (p = {found.p:.2f})", found
+        )
     return Verdict(True, f"{found.better:.0%} better over {found.months} months (p = {found.p:.3f})", found)

@@ -122,7 +122,7 @@ def usual_change(history: History, until: np.datetime64) -> Array:
 
 
 def monthly_losses(rolled: Rolled, last_origins: int) -> Array:
-    """Return what each of the last origins' next months adds to the combined WAPE, (origins,); NaN where nothing is known.
+    """Return what each of the last origins' next months adds to the combined WAPE, (origins,); NaN if unknown.
 
     The sum is the combined score.
     """

@@ -116,7 +116,7 @@ def race(
 def champion(able: Sequence[Entrant]) -> Entrant:
     """Return stock and flow if it is within 5 % of the best that passed every gate, else that best.
 
-    Where nobody passed, the band's promise is waived before arithmetic is: a band can be shown with its measured coverage.
+    Where nobody passed, the band's promise is waived before arithmetic is: it can be shown with its measured coverage.
     """
     passed = [entrant for entrant in able if entrant.may_win] or [entrant for entrant in able if _only_band(entrant)]
     best = min(passed or able, key=_rank)
@@ -131,7 +131,7 @@ def _only_band(entrant: Entrant) -> bool:
 
 
 def _who_answers(best: Entrant, able: Sequence[Entrant]) -> Entrant | None:
-    """Return the champion if it answers levers, else stock and flow, else the best of the others that keep arithmetic."""
+    """Return the champion if it answers levers, else stock and flow, else the best that keeps arithmetic."""
     if best.estimator.answers_levers:
         return best
     sound = [entrant for entrant in able if entrant.estimator.answers_levers and _only_band(entrant)]

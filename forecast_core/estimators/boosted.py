@@ -66,7 +66,7 @@ class TreeModel:
 
 
 def _design(logs: Array, months: NDArray[np.datetime64]) -> Array:
-    """Return (rows, 8): three logs, the mix, the level, the month of the year as a number: trees cut it by themselves."""
+    """Return (rows, 8): three logs, the mix, the level, the month as a number: trees cut it by themselves."""
     calendar = months.astype("datetime64[M]").astype(np.int64) % 12
     wide = np.concatenate([logs[..., : COLUMNS - 1], calendar[..., None].astype(float)], axis=-1)
     return wide.reshape(-1, COLUMNS)

@@ -19,7 +19,16 @@ from sklearn.preprocessing import StandardScaler
 
 from forecast_core.errors import ModelError
 from forecast_core.estimators.base import Evidence, Flows, Plan
-from forecast_core.estimators.rows import MB_PER_GB, Lessons, Rows, grown_files, log_share, planned_frequency, planned_mix, settled
+from forecast_core.estimators.rows import (
+    MB_PER_GB,
+    Lessons,
+    Rows,
+    grown_files,
+    log_share,
+    planned_frequency,
+    planned_mix,
+    settled,
+)
 from forecast_core.estimators.stock_flow.savings import SavingsRatio, fit_savings
 from forecast_core.features import Today, carried_forward, pool_growth, today, trailing_mean
 from forecast_core.history import History
@@ -36,7 +45,8 @@ RESIDUAL_BOUND = 1.0
 class LinearModel:
     """Coefficients, and where the estate stands.
 
-    `form` "plain": GB = a + b·x in plain units; "logs": log GB = a + b·logs; "ratio": log (GB / stock GB) = a + b·ratios.
+    `form` "plain": GB = a + b·x in plain units; "logs": log GB = a + b·logs;
+    "ratio": log (GB / stock GB) = a + b·ratios.
     `taken_share` (n,) trailing-year mean of what is archived over the stock: arrivals make up for it.
     """
 
@@ -76,8 +86,8 @@ class LinearModel:
             files = files * _jump(plan, month)
             rows = self._rows(plan, month, files)
             size_gb = rows.size_mb / MB_PER_GB
-            # Never more than was there when the month began: what arrives in it is left for the next one. Taking that too
-            # would empty the stock every second month, and more capacity would archive less in a year.
+            # Never more than was there when the month began; what arrives in it is left for the next one. Taking that
+            # too would empty the stock every second month, and more capacity would archive less in a year.
             archived = np.fmin(self.archived_gb(rows), rows.volume_gb)
             taken = np.divide(archived, size_gb, out=np.zeros_like(archived), where=size_gb > 0)
             out[..., month] = archived, taken, (files + arriving[..., month]) * size_gb

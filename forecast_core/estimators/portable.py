@@ -36,7 +36,7 @@ def model_to_lists(model: Model) -> Lists:
 
 
 def model_from_lists(lists: Lists, history: History) -> Model:
-    """Return the model written by `model_to_lists`, standing at the end of `history`; ModelError for an unknown kind."""
+    """Return the model written by `model_to_lists`, standing at the end of `history`; ModelError if unknown."""
     values = dict(lists)
     kind = values.pop("kind", None)
     readers: dict[object, Callable[[], Model]] = {

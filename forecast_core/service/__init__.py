@@ -20,7 +20,11 @@ from forecast_core.service.answers import (
     Step,
     TypePart,
 )
+from forecast_core.service.comparing import ModelLine, ModelsView
+from forecast_core.service.exports import as_joblib
+from forecast_core.service.published import Outcome, Training
 from forecast_core.service.service import Dataset, DatasetInfo, Service
+from forecast_core.service.training import Progress
 
 __all__ = [
     "Ahead",
@@ -29,14 +33,20 @@ __all__ = [
     "Contribution",
     "Dataset",
     "DatasetInfo",
+    "ModelLine",
     "ModelScore",
+    "ModelsView",
     "MoneyAnswer",
+    "Outcome",
     "Outlook",
     "Past",
     "PriceUsed",
+    "Progress",
     "Provenance",
     "ScopeLine",
     "Service",
     "Step",
+    "Training",
     "TypePart",
+    "as_joblib",
 ]

@@ -1,7 +1,7 @@
 """Everything a statistician would ask of one model of the race.
 
 In:    a history and an entrant that was raced on it.
-Out:   `Judged`: errors by months ahead and by scope, bands, behaviour under levers, what it costs, how true its effects are.
+Out:   `Judged`: errors by months ahead and by scope, bands, behaviour under levers, cost, how true its effects are.
 Never: ranks; the rule for that is the backtest's.
 """
 
@@ -87,7 +87,8 @@ def judge(history: History, entrant: Entrant, clock: Clock, truth: Truth | None 
     told = replace(told, fit_seconds=clock() - started, size_bytes=size_bytes(model))
     told = replace(told, answer_seconds=_answer_seconds(model, history, clock), behaviour=behaviour(model, history))
     if truth is not None:
-        told = replace(told, **_effect_errors(model, history, truth))
+        at_once, in_two_years = _effect_errors(model, history, truth)
+        told = replace(told, effect_error=at_once, effect_error_24=in_two_years)
     return told, model
 
 
@@ -114,7 +115,7 @@ def _answer_seconds(model: Model, history: History, clock: Clock) -> float:
     return min(times)
 
 
-def _effect_errors(model: Model, history: History, truth: Truth) -> dict[str, float]:
+def _effect_errors(model: Model, history: History, truth: Truth) -> tuple[float, float]:
     months = truth.archived_gb.shape[2]
     base = recorded_plan(history, history.last_month, months).questions(np.zeros(len(truth.moves), np.int64))
     frequency, files, size = (truth.moves[:, lever, None, None] for lever in range(3))
@@ -126,10 +127,8 @@ def _effect_errors(model: Model, history: History, truth: Truth) -> dict[str, fl
     )
     said, true = model.predict(plan).archived_gb, truth.archived_gb
     often = slice(1, 1 + len(FACTORS))
-    return {
-        "effect_error": _wrong(said[1:, :, 0] - said[:1, :, 0], true[1:, :, 0] - true[:1, :, 0]),
-        "effect_error_24": _wrong((said[often] - said[:1]).sum(axis=2), (true[often] - true[:1]).sum(axis=2)),
-    }
+    at_once = _wrong(said[1:, :, 0] - said[:1, :, 0], true[1:, :, 0] - true[:1, :, 0])
+    return at_once, _wrong((said[often] - said[:1]).sum(axis=2), (true[often] - true[:1]).sum(axis=2))
 
 
 def _wrong(said: Array, true: Array) -> float:

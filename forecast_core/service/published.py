@@ -11,9 +11,11 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any
 
 from forecast_core.errors import ForecastError, ModelError, NotFoundError, RegistryError
+from forecast_core.estimators import Model
 from forecast_core.history import History
 from forecast_core.months import month_text
 from forecast_core.registry import Record, Registry
@@ -26,7 +28,7 @@ from forecast_core.service.training import Incumbent, Report, Trained, train
 from forecast_core.shelf import Decision, Manifest, Shelf, Standing
 
 log = logging.getLogger(__name__)
-Alias = Literal["champion", "challenger"]
+Pictures = Callable[[Learned], Mapping[str, bytes]]
 CARD, QUANTILES = "model_card.json", "feature_quantiles.json"
 
 
@@ -40,7 +42,6 @@ class Outcome:
     challenger: str
     reason: str
     registry_note: str
-    run: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,16 +55,42 @@ class Task:
     report: Report
     now: str
     truth: Truth | None = None
-    pictures: Callable[[Learned], Mapping[str, bytes]] | None = None
+    pictures: Pictures | None = None
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """Where trainings are recorded ("" is SQLite in the data folder), under which name, and which alias is served."""
+
+    uri: str = ""
+    model_name: str = "archive-forecast"
+    alias: str = "champion"
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """A finished training: what it came to, and every model of the field by name."""
+
+    outcome: Outcome
+    models: Mapping[str, Model]
 
 
 class Published:
-    """One per process; `alias` is whose answers this process serves."""
+    """One per process; `alias` is whose answers this process serves, `on_read` is called after a version was read."""
 
-    def __init__(self, shelf: Shelf, registry: Registry, alias: Alias = "champion") -> None:
+    def __init__(self, shelf: Shelf, registry: Registry, alias: str = "champion") -> None:
         self._shelf, self._registry, self._alias = shelf, registry, alias
+        self.on_read: Callable[[], None] = _nothing
         self._last_good: dict[str, Learned] = {}
         self._notes: dict[str, str] = {}
+
+    @classmethod
+    def at(cls, data_dir: Path, models_dir: Path | None = None, tracking: Tracking | None = None) -> Published:
+        """Return the models published in a folder, by default in the data folder, tracked there by default."""
+        tracking = tracking or Tracking()
+        uri = tracking.uri or f"sqlite:///{(data_dir / 'mlflow.db').resolve()}"
+        registry = Registry(uri, tracking.model_name, data_dir / "mlflow")
+        return cls(Shelf(models_dir or data_dir / "models"), registry, tracking.alias)
 
     # ── answering ──────────────────────────────────────────────────────────────────────────────────────────────────
     def edition(self, dataset_id: str) -> str:
@@ -86,6 +113,7 @@ class Published:
                     return kept
                 continue
             self._last_good[dataset_id] = found
+            self.on_read()
             return found
         return None
 
@@ -100,7 +128,7 @@ class Published:
         return from_files(files, manifest, history)
 
     # ── deciding ───────────────────────────────────────────────────────────────────────────────────────────────────
-    def train(self, task: Task) -> tuple[Outcome, Trained]:
+    def train(self, task: Task) -> Training:
         """Race the whole field, publish who answers and who waits, tell MLflow."""
         incumbent = self._incumbent(task)
         trained = train(task.history, task.clock, task.report, incumbent, task.truth)
@@ -111,9 +139,10 @@ class Published:
         self._shelf.decide(
             self._shelf.standing(task.dataset_id).decided(decision, champion=champion.version, challenger=waits)
         )
-        run, note = self._told(task, trained, champion, challenger)
+        note = self._log(task, trained, champion, challenger)
         title = trained.champion.race.champion.estimator.title
-        return Outcome(task.dataset_id, champion.version, title, waits, trained.reason, note, run), trained
+        outcome = Outcome(task.dataset_id, champion.version, title, waits, trained.reason, note)
+        return Training(outcome, trained.models)
 
     def promote(self, dataset_id: str, version: str, reason: str, now: str) -> Outcome:
         """Let a version answer ("" is the challenger); NotFoundError if there is none."""
@@ -134,12 +163,21 @@ class Published:
     def tell(self, dataset_id: str) -> str:
         """Let MLflow's aliases name what the shelf says; return what could not be told, "" if all."""
         standing = self._shelf.standing(dataset_id)
+        aliases = {"champion": standing.champion, "challenger": standing.challenger}
+        return self._untold(dataset_id, lambda: self._registry.point(dataset_id, aliases))
+
+    def _untold(self, dataset_id: str, telling: Callable[[], None]) -> str:
+        """Tell MLflow something; keep and return what went wrong, "" if nothing."""
+        note = ""
         try:
-            self._registry.point(dataset_id, {"champion": standing.champion, "challenger": standing.challenger})
+            telling()
         except RegistryError as error:
-            log.warning("registry not told: %s", error)
-            return str(error)
-        return ""
+            log.warning("MLflow not told: %s", error)
+            note = str(error)
+        standing = self._shelf.standing(dataset_id)
+        if standing.untold != note:
+            self._shelf.decide(replace(standing, untold=note))
+        return note
 
     def _answer(self, standing: Standing, version: str, decision: Decision) -> Outcome:
         manifest, _ = self._shelf.read(version)
@@ -203,26 +241,26 @@ class Published:
         told = {name: json.dumps(value, ensure_ascii=False, indent=1).encode() for name, value in words.items()}
         return self._shelf.publish(manifest, {**to_files(learned), **told})
 
-    def _told(
-        self, task: Task, trained: Trained, champion: Manifest, challenger: Manifest | None
-    ) -> tuple[str, str]:
-        """Log the training in MLflow and name its versions; return the run and what could not be told."""
-        dataset_id = task.dataset_id
-        try:
+    def _log(self, task: Task, trained: Trained, champion: Manifest, challenger: Manifest | None) -> str:
+        """Log the training in MLflow and name its versions; return what could not be told."""
+
+        def logging_it() -> None:
             files = self._files(champion) | (dict(task.pictures(trained.champion)) if task.pictures else {})
-            run = self._registry.log(dataset_id, record_of(trained, champion, files))
-            self._registry.register(dataset_id, run, "model", champion.version)
+            run = self._registry.log(task.dataset_id, record_of(trained, champion, files))
+            self._registry.register(task.dataset_id, run, "model", champion.version)
             if challenger is not None:
-                beside = self._registry.log(dataset_id, Record(challenger.version, files=self._files(challenger)))
-                self._registry.register(dataset_id, beside, "model", challenger.version)
-        except RegistryError as error:
-            log.warning("training not tracked: %s", error)
-            return "", str(error)
-        return run, self.tell(dataset_id)
+                beside = self._registry.log(task.dataset_id, Record(challenger.version, files=self._files(challenger)))
+                self._registry.register(task.dataset_id, beside, "model", challenger.version)
+
+        return self._untold(task.dataset_id, logging_it) or self.tell(task.dataset_id)
 
     def _files(self, manifest: Manifest) -> dict[str, bytes]:
         _, files = self._shelf.read(manifest.version)
         return {(name if name in (CARD, QUANTILES) else f"model/{name}"): content for name, content in files.items()}
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
 
 
 def _reasoned(reason: str) -> str:

@@ -115,7 +115,9 @@ def _entrant_lists(entrant: Entrant) -> dict[str, Any]:
 def _judged_lists(judged: Judged) -> dict[str, Any]:
     seen = judged.behaviour
     sweeps = [{"lever": sweep.lever, "gb": sweep.archived_gb.tolist()} for sweep in seen.sweeps] if seen else []
-    behaviour = {"wrong": seen.wrong_share, "dead": seen.dead_share, "factors": seen.sweeps[0].factors.tolist()} if seen else {}
+    behaviour = (
+        {"wrong": seen.wrong_share, "dead": seen.dead_share, "factors": seen.sweeps[0].factors.tolist()} if seen else {}
+    )
     plain = ("fit_seconds", "answer_seconds", "size_bytes", "effect_error", "effect_error_24")
     return {
         **{name: getattr(judged, name) for name in plain},

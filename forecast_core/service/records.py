@@ -89,6 +89,6 @@ def metrics_of(entrant: Entrant, judged: Judged, history: History) -> dict[str, 
         found[f"wape_archived/scope/{_ODD.sub('_', scope)[:150]}"] = error
     if judged.behaviour is not None:
         found |= {"wrong_sign_share": judged.behaviour.wrong_share, "dead_share": judged.behaviour.dead_share}
-    names = ("fit_seconds", "answer_seconds", "size_bytes", "effect_error", "effect_error_24")
-    found |= {name: float(getattr(judged, name)) for name in names}
+    costs = ("fit_seconds", "answer_seconds", "size_bytes", "effect_error", "effect_error_24")
+    found |= {name: float(getattr(judged, name)) for name in costs}
     return {name: value for name, value in found.items() if np.isfinite(value)}

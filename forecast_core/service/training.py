@@ -46,7 +46,7 @@ class Incumbent:
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """`models` by name, learned on everything; `changed` the month of the data when the champion last changed, or ""."""
+    """`models` by name, learned on everything; `changed` month of the data when the champion last changed, or ""."""
 
     champion: Learned
     challenger: Learned | None
@@ -88,9 +88,7 @@ def _learned(history: History, found: Race, entrant: Entrant, judged: dict[str, 
     return replace(learned_of(history, found.answered_by(entrant)), judged=judged)
 
 
-def _decided(
-    found: Race, incumbent: Incumbent | None, history: History
-) -> tuple[Entrant, Entrant | None, str, str]:
+def _decided(found: Race, incumbent: Incumbent | None, history: History) -> tuple[Entrant, Entrant | None, str, str]:
     """Return who answers, who waits, why, and when that last changed."""
     best, now = found.champion, str(history.last_month)
     stands = found.named(incumbent.name) if incumbent else None
@@ -101,8 +99,8 @@ def _decided(
     if not stands.may_win or stands.rolled is None or best.rolled is None:
         return best, None, f"the champion may no longer answer: {stands.fault}", now
     since = months_between(parse_month(incumbent.changed), history.last_month) if incumbent.changed else None
-    losses = (monthly_losses(entrant.rolled, JUDGED_ORIGINS) for entrant in (stands, best) if entrant.rolled)
-    verdict = challenged(*losses, since)
+    losses = (monthly_losses(rolled, JUDGED_ORIGINS) for rolled in (stands.rolled, best.rolled))
+    verdict = challenged(next(losses), next(losses), since)
     if verdict.replaces:
         return best, None, f"the challenger took over: {verdict.reason}", now
     return stands, best, f"the champion stays: {verdict.reason}", incumbent.changed
