@@ -19,7 +19,7 @@ with widgets.guard():
     modelling.training()
 
     st.html(widgets.title("Who raced", "on months that none of them had seen; money: primary storage for a month"))
-    st.html(widgets.text_table(words.leaderboard(view), "board"))
+    st.html(f'<div class="wide">{widgets.text_table(words.leaderboard(view), "board")}</div>')
     widgets.folded_table(lambda: words.statistics(view), "statistics", "Everything a statistician would ask for")
 
     left, right = st.columns(2, gap="large")

@@ -46,14 +46,19 @@ def horizon(view: ModelsView) -> Picture:
     for line, colour, dash in _compared(view):
         spans = line.judged.spans
         if spans:
-            names = [words.SPANS.get(span.first, str(span.first)) for span in spans]
+            names = [words.ahead(span.first, span.last) for span in spans]
             errors = np.array([100 * span.wape_archived for span in spans])
             drawn = frame.line(names, errors, line.title, colour, dash=dash, form="%{y:.0f} %")
             figure["data"].append(drawn | {"mode": "lines+markers"})
     figure["layout"]["xaxis"] = _axis(type="category")
     _legend(figure)
     title = words.horizon(view)
-    return Picture(title, "typical miss of a month, % of its volume, by months ahead", figure, f"{title}.")
+    return Picture(
+        title,
+        "typical miss of a month, % of its volume; across: how many months ahead it was said",
+        figure,
+        f"{title}.",
+    )
 
 
 def sweep(view: ModelsView, lever: str) -> Picture:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from forecast_core.backtest import Behaviour
 
 NAIVE = ("last_month", "same_month_last_year", "mean_of_year")
-SPANS = {1: "next month", 2: "2–3 months", 4: "4–6 months", 7: "7–12 months", 13: "13–24 months"}
 LEVERS = {"frequency_per_day": "Archived per day", "files_ratio": "Files", "size_ratio": "Average size"}
 UNKNOWN = "unknown"
 
@@ -126,7 +125,8 @@ def statistics(view: ModelsView) -> dict[str, list[Any]]:
 
     columns = {name: scores(name) for name in ("wape_archived", "wape_savings", "bias", "mae_gb", "mase", "r2")}
     bands = {f"{name}_{level:.0%}": _band(lines, level, name) for level in (0.8, 0.95) for name in ("held", "width")}
-    spans = {f"wape {words}": _span(lines, first) for first, words in SPANS.items()}
+    known = sorted({(span.first, span.last) for line in lines for span in line.judged.spans})
+    spans = {f"wape {ahead(*span)} ahead": _span(lines, span[0]) for span in known}
     costs = ("effect_error", "effect_error_24", "fit_seconds", "answer_seconds", "size_bytes")
     gates = [", ".join(gate.name for gate in line.gates if not gate.passed) for line in lines]
     return {
@@ -180,8 +180,8 @@ def horizon(view: ModelsView) -> str:
     if len(spans) < 2:
         return "How the error grows with the months ahead is not known yet"
     near, far = spans[0], spans[-1]
-    last = SPANS.get(far.first, f"{far.first} months")
-    return f"A month is missed by {percent(near.wape_archived)}, by {percent(far.wape_archived)} said {last} ahead"
+    months = ahead(far.first, far.last)
+    return f"A month is missed by {percent(near.wape_archived)}, by {percent(far.wape_archived)} said {months} months ahead"
 
 
 def sweep(view: ModelsView) -> str:
@@ -201,6 +201,11 @@ def _behaves(seen: Behaviour) -> str:
     return (
         f"turns the wrong way in {percent(seen.wrong_share)} of its steps, stands still in {percent(seen.dead_share)}"
     )
+
+
+def ahead(first: int, last: int) -> str:
+    """Return `1` or `4–6`."""
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def residuals(view: ModelsView) -> str:

@@ -92,17 +92,24 @@ def score(rolled: Rolled, last_origins: int = 12, step: int = 0, usual_change_gb
     )
 
 
-def by_span(rolled: Rolled) -> tuple[SpanScore, ...]:
-    """Return the scores by months ahead, over every origin; spans that nobody could judge are left out."""
+def by_span(rolled: Rolled, last_months: int = 12) -> tuple[SpanScore, ...]:
+    """Return the scores by months ahead of the last months, whenever they were said; what nobody could judge is left out.
+
+    The same months for every span and every model: a calm year is not compared with a wild one.
+    """
+    origins, steps = len(rolled.origins), rolled.predicted_archived.shape[2]
+    late = np.add.outer(np.arange(origins), np.arange(steps)) >= origins - last_months
+    grids = (rolled.predicted_archived, rolled.actual_archived, rolled.predicted_savings, rolled.actual_savings)
     found = []
     for first, last in SPANS:
-        grids = (rolled.predicted_archived, rolled.actual_archived, rolled.predicted_savings, rolled.actual_savings)
-        predicted, actual, freed, actual_freed = (grid[:, :, first - 1 : last] for grid in grids)
+        predicted, actual, freed, actual_freed = (
+            np.where(late[:, None], grid, np.nan)[:, :, first - 1 : last] for grid in grids
+        )
         known = np.isfinite(predicted) & np.isfinite(actual)
         if known.any():
             bias = _over(float((predicted - actual)[known].sum()), float(actual[known].sum()))
-            span = wape(predicted, actual), wape(freed, actual_freed), bias, int(known.sum())
-            found.append(SpanScore(first, last, *span))
+            errors = wape(predicted, actual), wape(freed, actual_freed)
+            found.append(SpanScore(first, last, *errors, bias, int(known.sum())))
     return tuple(found)
 
 
