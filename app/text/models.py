@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NAIVE = ("last_month", "same_month_last_year", "mean_of_year")
 LEVERS = {"frequency_per_day": "Archived per day", "files_ratio": "Files", "size_ratio": "Average size"}
 UNKNOWN = "unknown"
+CLOSE = 1.05
 
 
 def headline(view: ModelsView) -> str:
@@ -50,6 +51,9 @@ def below(view: ModelsView) -> str:
 def notices(view: ModelsView) -> list[str]:
     """Return what somebody should know before trusting the page."""
     found = []
+    better = min((line for line in view.lines if may_answer(line)), key=error, default=view.champion)
+    if error(better) < error(view.champion):
+        found.append(_why_not(better, view.champion))
     if view.refused:
         found.append(f"{view.refused} The last version that fits answers instead.")
     if view.untold:
@@ -57,6 +61,21 @@ def notices(view: ModelsView) -> list[str]:
     if not view.is_whole:
         found.append("Only the quick field has raced on this data. Train the whole field to see every model.")
     return found
+
+
+def may_answer(line: ModelLine) -> bool:
+    """Return whether a model passed every gate."""
+    return line.score is not None and all(gate.passed for gate in line.gates)
+
+
+def _why_not(better: ModelLine, best: ModelLine) -> str:
+    """Return why the one with the smallest error does not answer."""
+    less = percent(1 - error(better) / error(best))
+    if best.name == "stock_flow" and error(best) <= CLOSE * error(better):
+        why = "within 5 % stock and flow answers, because it keeps account of what is there"
+    else:
+        why = "it has not beaten the champion clearly enough to replace it, or somebody decided otherwise"
+    return f"“{better.title}” has {less} less error; {why}."
 
 
 def simple(view: ModelsView) -> ModelLine | None:
@@ -92,8 +111,8 @@ def leaderboard(view: ModelsView) -> dict[str, list[str]]:
 
 
 def ordered(view: ModelsView) -> list[ModelLine]:
-    """Return the models, the smallest error first, those that could not run last."""
-    return sorted(view.lines, key=error)
+    """Return the models: who answers, then the smallest error first, those that could not run last."""
+    return sorted(view.lines, key=lambda line: (not line.is_champion, error(line)))
 
 
 def _money(value: float) -> str:

@@ -176,7 +176,8 @@ def _gates_of(history: History, estimator: Estimator) -> tuple[Gate, ...]:
 def _folds_gate(rolled: Rolled) -> Gate:
     """A model is judged on two months at least."""
     judged = np.isfinite(rolled.predicted_archived[:, :, 0] * rolled.actual_archived[:, :, 0]).any(axis=1)
-    return Gate("folds", int(judged.sum()) >= LEAST_FOLDS, "was judged on fewer than two months")
+    enough = int(judged.sum()) >= LEAST_FOLDS
+    return Gate("folds", enough, "" if enough else "was judged on fewer than two months")
 
 
 def _signal(history: History, able: Sequence[Entrant]) -> Contest | None:

@@ -40,7 +40,9 @@ def model_card(learned: Learned, dataset_name: str) -> dict[str, Any]:
     history, best = learned.history, learned.race.champion
     return {
         "model": {"name": best.estimator.name, "title": best.estimator.title, "id": learned.model_id},
-        "levers_answered_by": learned.race.structural.estimator.name if learned.race.structural else None,
+        "levers_answered_by": learned.race.structural.estimator.name
+        if learned.effect and learned.race.structural
+        else None,
         "data": {
             "name": dataset_name,
             "sha256": history.sha256,

@@ -61,10 +61,11 @@ def train(
     report: Report,
     incumbent: Incumbent | None = None,
     truth: Truth | None = None,
+    field: Sequence[Estimator] = FIELD,
 ) -> Trained:
     """Return the training of the whole field; ModelError where nobody could learn."""
-    crew = _Crew(report, total=2 * len(FIELD))
-    found = race(history, JUDGED_MONTHS, FIELD, held_by, crew.racing)
+    crew = _Crew(report, total=2 * len(field))
+    found = race(history, JUDGED_MONTHS, field, held_by, crew.racing)
     told = dict(
         zip(
             [entrant.estimator.name for entrant in found.entrants],
