@@ -200,7 +200,8 @@ def horizon(view: ModelsView) -> str:
         return "How the error grows with the months ahead is not known yet"
     near, far = spans[0], spans[-1]
     months = ahead(far.first, far.last)
-    return f"A month is missed by {percent(near.wape_archived)}, by {percent(far.wape_archived)} said {months} months ahead"
+    at_once, late = percent(near.wape_archived), percent(far.wape_archived)
+    return f"A month is missed by {at_once}, by {late} said {months} months ahead"
 
 
 def sweep(view: ModelsView) -> str:

@@ -93,7 +93,7 @@ def score(rolled: Rolled, last_origins: int = 12, step: int = 0, usual_change_gb
 
 
 def by_span(rolled: Rolled, last_months: int = 12) -> tuple[SpanScore, ...]:
-    """Return the scores by months ahead of the last months, whenever they were said; what nobody could judge is left out.
+    """Return the scores by months ahead of the last months, whenever they were said, as far as known.
 
     The same months for every span and every model: a calm year is not compared with a wild one.
     """

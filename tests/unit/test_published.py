@@ -13,6 +13,7 @@ import pytest
 from forecast_core import ALL, ModelError, NotFoundError, Service, baseline
 from forecast_core.backtest import ENTRANTS, recorded_plan
 from forecast_core.errors import RegistryError
+from forecast_core.history import History
 from forecast_core.registry import Record, Registry
 from forecast_core.service.card import feature_quantiles, signal_sentence
 from forecast_core.service.learned import learn
@@ -21,7 +22,6 @@ from forecast_core.service.publishing import blank_manifest, from_files, refused
 from forecast_core.service.training import Incumbent, Progress, Trained, train
 from forecast_core.shelf import MANIFEST, Decision, Shelf
 from tests.builders import NEXT, estate, history, store
-from forecast_core.history import History
 
 NOW = "2026-11-23T09:00:00+00:00"
 

@@ -85,7 +85,7 @@ def test_trees_race_but_never_answer() -> None:
         if entrant.estimator in TREES:
             assert entrant.score is not None and not entrant.may_win
             assert entrant.fault == "answers in steps: for comparison only"
-    assert COMPARED_ONLY == {estimator.name for estimator in TREES}
+    assert {estimator.name for estimator in TREES} == COMPARED_ONLY
 
 
 def entrant(estimator: Estimator, error: float, *gates: Gate) -> Entrant:
