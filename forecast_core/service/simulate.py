@@ -99,7 +99,8 @@ def _moves(asked: Plan) -> bool:
 def _paths(view: View, flows: Flows, doubt: float) -> tuple[Paths, Paths | None]:
     """Return archived and freed GB of baseline and scenario, summed over scopes, on common luck."""
     base, point = flows.archived_gb[0], flows.archived_gb[1]
-    base_paths, paths = view.luck.archived(base), view.luck.moved(base, point, doubt)
+    base_paths = view.luck.archived(base)
+    paths = view.luck.moved(base_paths, base, point, doubt)
     archived = Paths(base_paths.sum(axis=1), paths.sum(axis=1), base.sum(axis=0), point.sum(axis=0))
     if not np.isfinite(flows.savings_gb[:2]).all() or not view.history.knows("savings_gb"):
         return archived, None

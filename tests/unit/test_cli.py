@@ -152,7 +152,7 @@ def test_the_web_process_never_loads_mlflow(workspace: str) -> None:
     """It reads a published model, answers, draws the Models page's view, and still has neither MLflow nor skops."""
     program = (
         "import sys, app.asgi\n"
-        "from app import state, modelling, retraining\n"
+        "from app import state, models, retraining\n"
         "state.service().warm()\n"
         "state.service().models_of('demo')\n"
         "print([name for name in ('mlflow', 'skops', 'sqlalchemy') if name in sys.modules])"

@@ -17,7 +17,7 @@ from forecast_core.errors import ModelError, TooShortError
 from forecast_core.estimators.base import Evidence, Flows, Plan
 from forecast_core.estimators.stock_flow.fit import fit_parameters
 from forecast_core.estimators.stock_flow.observe import panel_of, size_gb
-from forecast_core.estimators.stock_flow.parameters import Parameters
+from forecast_core.estimators.stock_flow.parameters import MIX_CENTRE, Parameters
 from forecast_core.estimators.stock_flow.process import (
     DELETED_RATIO,
     MOST_RIPENING,
@@ -79,7 +79,8 @@ class StockFlowModel:
         return replace(learned, **_standing(learned.params, self.pool_growth, history))
 
     def predict(self, plan: Plan) -> Flows:
-        """Roll the estate forward; nothing is archived that is not there."""
+        """Roll the estate forward; nothing is archived that is not there; an unknown mix is an average one."""
+        plan = replace(plan, mix=np.where(np.isfinite(plan.mix), plan.mix, MIX_CENTRE))
         factor = self._gb_per_file(plan)
         busy = np.exp(self.params.season[month_of_year(plan.months) - 1])
         capacity = plan.frequency_per_day * days_in_month(plan.months) * busy
