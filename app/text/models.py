@@ -106,7 +106,7 @@ def leaderboard(view: ModelsView) -> dict[str, list[str]]:
         "Leans": [_leans(line) for line in lines],
         "Wrong turns": [_share(line, "wrong_share") for line in lines],
         "Stands still": [_share(line, "dead_share") for line in lines],
-        "": [line.fault for line in lines],
+        "Note": [line.fault for line in lines],
     }
 
 

@@ -165,7 +165,7 @@ def test_training_from_the_page_publishes_who_answers(visit: Open) -> None:
     expect(page.locator(HEADLINE)).to_contain_text("answers: it misses a month by")
     page.get_by_role("button", name="Train the whole field").click()
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"\d+ of 22: "))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ of 22: "))).to_be_visible(timeout=60_000)
     expect(page.locator(HEADLINE)).to_contain_text("answers since ", timeout=180_000)
     expect(page.locator(HEADLINE)).to_contain_text("the original proof of concept by")
     page.get_by_text("Versions and decisions").click()

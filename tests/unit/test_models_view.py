@@ -89,7 +89,7 @@ def test_the_leaderboard_names_everybody_once_best_first(view: ModelsView) -> No
 def test_the_quick_field_still_shows_the_original(quick: ModelsView) -> None:
     board = words.leaderboard(quick)
     original = board["Model"].index("Original proof of concept")
-    assert board[""][original].startswith("not raced yet")
+    assert board["Note"][original].startswith("not raced yet")
     assert board["Model"][0] == "Stock and flow (answers)"
 
 
