@@ -22,21 +22,25 @@ from app.retraining import Retraining
 from forecast_core import (
     Choices,
     ForecastError,
+    Imported,
     LeverError,
     LeverFault,
     Outlook,
+    PriceList,
     Provenance,
     Ranges,
     Reading,
     Scenario,
     Service,
     Settings,
+    Terms,
     baseline,
     checked,
     from_query,
     read_target,
     readable_part,
     rescaled_mix,
+    terms_of,
     to_query,
 )
 from forecast_core.scenario.levers import MIX
@@ -87,6 +91,7 @@ def _open(query: dict[str, str]) -> None:
     faults: tuple[LeverFault, ...] = ()
     try:
         known = service().ranges(*_target(query))
+        _keep_terms(query)
         scenario = from_query(query, known)
     except LeverError as error:
         scenario, faults = readable_part(query, known, error.faults), error.faults
@@ -117,8 +122,14 @@ def show(scenario: Scenario) -> None:
     """Open a scenario: session and URL."""
     _keep(scenario)
     st.session_state["faults"] = ()
-    st.session_state["link"] = to_query(scenario)
+    st.session_state["link"] = _query()
     st.query_params.from_dict(st.session_state["link"])
+
+
+def _query() -> dict[str, str]:
+    """Return the whole link: the scenario, and the money terms once they were touched."""
+    kept: Terms | None = st.session_state.get("terms")
+    return to_query(scenario()) | ({"money": kept.to_text()} if kept else {})
 
 
 def _keep(scenario: Scenario) -> None:
@@ -164,7 +175,7 @@ def horizon_months() -> int:
 
 def link() -> str:
     """Return the full address of the open scenario."""
-    return f"{(st.context.url or '').rstrip('/')}/?{urlencode(to_query(scenario()))}"
+    return f"{(st.context.url or '').rstrip('/')}/?{urlencode(_query())}"
 
 
 # ── callbacks ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -204,6 +215,75 @@ def choose(key: str) -> None:
 def open_dataset(dataset_id: str) -> None:
     """Open a data set as it is today."""
     show(today(dataset_id))
+
+
+# ── the terms of money ─────────────────────────────────────────────────────────────────────────────────────────────
+def terms() -> Terms:
+    """Return what money is reckoned with: what was entered or linked, the book's defaults otherwise."""
+    kept: Terms | None = st.session_state.get("terms")
+    return kept or service().money_terms()
+
+
+def _keep_terms(query: dict[str, str]) -> None:
+    """Take over the terms of a link; what cannot be used is named, and the scenario still opens."""
+    try:
+        if "money" in query:
+            st.session_state["terms"] = service().pricing.checked(terms_of(query["money"]))
+    except ForecastError as error:
+        st.session_state["notice"] = error
+
+
+def change_terms(**values: Any) -> None:
+    """Change terms of money; one out of bounds is refused and named."""
+    try:
+        st.session_state["terms"] = terms().changed(**values)
+        show(scenario())
+    except LeverError as error:
+        st.session_state["faults"] = error.faults
+
+
+def own_price(offer: str, item: str, value: float | None) -> None:
+    """Enter a price of one's own, or take it back."""
+    others = tuple(entry for entry in terms().own if entry[:2] != (offer, item))
+    change_terms(own=others if value is None else (*others, (offer, item, float(value))))
+
+
+def read_as_decimal(offer: str, item: str, decimal: bool) -> None:
+    """Read the GB of a price as 10^9 bytes, or as printed again."""
+    others = tuple(entry for entry in terms().decimal if entry != (offer, item))
+    change_terms(decimal=(*others, (offer, item)) if decimal else others)
+
+
+def confirm_price(offer: str) -> None:
+    """Take a placeholder as right."""
+    change_terms(confirmed=(*terms().confirmed, offer))
+
+
+def reset_terms() -> None:
+    """Go back to the terms that money starts from."""
+    st.session_state.pop("terms", None)
+    show(scenario())
+
+
+def import_prices(name: str, content: bytes) -> tuple[PriceList, Imported]:
+    """Return what was understood of a price list; nothing is used yet."""
+    return service().pricing.inspect(name, content)
+
+
+def use_prices(found: PriceList) -> None:
+    """Keep a price list that was looked at, and reckon with it."""
+    change_terms(imported=service().pricing.accept(found))
+
+
+def stress(name: str) -> None:
+    """Show a stress test, or hide the one that is shown."""
+    st.session_state["stress"] = None if st.session_state.get("stress") == name else name
+
+
+def stressed() -> str | None:
+    """Return which stress test is shown."""
+    found: str | None = st.session_state.get("stress")
+    return found
 
 
 def is_demo() -> bool:

@@ -21,6 +21,7 @@ from forecast_core.service.answers import (
     TypePart,
 )
 from forecast_core.service.comparing import ModelLine, ModelsView
+from forecast_core.service.costs import Amount, MoneyReport, PriceUse, ScopeBill
 from forecast_core.service.exports import as_joblib
 from forecast_core.service.published import Outcome, Training
 from forecast_core.service.service import Dataset, DatasetInfo, Service
@@ -28,6 +29,7 @@ from forecast_core.service.training import Progress
 
 __all__ = [
     "Ahead",
+    "Amount",
     "Answer",
     "BacktestPicture",
     "Contribution",
@@ -37,12 +39,15 @@ __all__ = [
     "ModelScore",
     "ModelsView",
     "MoneyAnswer",
+    "MoneyReport",
     "Outcome",
     "Outlook",
     "Past",
+    "PriceUse",
     "PriceUsed",
     "Progress",
     "Provenance",
+    "ScopeBill",
     "ScopeLine",
     "Service",
     "Step",

@@ -7,11 +7,15 @@ Never: accepts a version made of other data, by another release or with other li
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import cache
 from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import numpy as np
@@ -43,7 +47,29 @@ from forecast_core.shelf import Manifest
 Array = NDArray[np.float64]
 MODEL, CALIBRATION, RACE, BACKTEST = "model.json", "calibration.json", "race.json", "backtest.npz"
 LIBRARIES = ("numpy", "scipy", "scikit-learn")
+MODEL_CODE = ("estimators", "features.py", "intervals.py")
 ESTIMATORS = {estimator.name: estimator for estimator in FIELD}
+
+
+@cache
+def code_version() -> str:
+    """Return the release and eight digits of the code that gives a model's numbers their meaning.
+
+    So that a model published by other code of the same release is refused, on a developer's machine too.
+    """
+    package = files("forecast_core")
+    content = hashlib.sha256()
+    for part in MODEL_CODE:
+        content.update(_source(package / part))
+    return f"{VERSION}+{content.hexdigest()[:8]}"
+
+
+def _source(place: Traversable) -> bytes:
+    """Return the source of a module, or of every module of a package in the order of their names."""
+    if place.is_dir():
+        inside = sorted(place.iterdir(), key=lambda item: item.name)
+        return b"".join(_source(item) for item in inside if item.is_dir() or item.name.endswith(".py"))
+    return place.read_bytes()
 
 
 def libraries() -> dict[str, str]:
@@ -53,15 +79,15 @@ def libraries() -> dict[str, str]:
 
 def blank_manifest(dataset_id: str, history: History, created_at: str) -> Manifest:
     """Return the manifest of a version to be published; the shelf names it and adds the sums."""
-    return Manifest("", dataset_id, history.sha256, VERSION, libraries(), created_at)
+    return Manifest("", dataset_id, history.sha256, code_version(), libraries(), created_at)
 
 
 def refused(manifest: Manifest, history: History) -> str:
     """Return why a version does not fit here, "" if it does."""
     if manifest.data_sha256 != history.sha256:
         return "it was trained on other data"
-    if manifest.code_version != VERSION:
-        return f"it was trained by release {manifest.code_version}, this is {VERSION}"
+    if manifest.code_version != code_version():
+        return f"it was trained by release {manifest.code_version}, this is {code_version()}"
     here = libraries()
     odd = [name for name in LIBRARIES if _series(manifest.libraries.get(name, "")) != _series(here[name])]
     if odd:
@@ -144,12 +170,12 @@ def _backtest(race: Race) -> bytes:
 
 
 # ── from files ─────────────────────────────────────────────────────────────────────────────────────────────────────
-def from_files(files: Mapping[str, bytes], manifest: Manifest, history: History) -> Learned:
+def from_files(content: Mapping[str, bytes], manifest: Manifest, history: History) -> Learned:
     """Return what was learned; ModelError where the files do not hold what they should."""
     try:
-        model, calibration, race = (json.loads(files[name]) for name in (MODEL, CALIBRATION, RACE))
+        model, calibration, race = (json.loads(content[name]) for name in (MODEL, CALIBRATION, RACE))
         entrants = tuple(_entrant(lists) for lists in race["entrants"])
-        found = _race(race, entrants, _rolled(files[BACKTEST], history))
+        found = _race(race, entrants, _rolled(content[BACKTEST], history))
         champion = model_from_lists(model["model"], history)
         effect = model_from_lists(model["effect"], history) if model["effect"] else None
         if effect is None and found.structural is found.champion:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,25 +20,29 @@ import numpy as np
 from forecast_core.errors import DataError, NotFoundError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, History, Reading, read
-from forecast_core.money import PriceBook
+from forecast_core.money import PriceBook, Terms, checked_terms
+from forecast_core.months import month_text
 from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, checked_value, ranges
 from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Outlook, Provenance
 from forecast_core.service.comparing import ModelsView, models_view
+from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
+from forecast_core.service.pricing import Pricing
 from forecast_core.service.published import Published, Task, Tracking, Training
 from forecast_core.service.simulate import simulate
 from forecast_core.service.training import Report
 from forecast_core.settings import VERSION, Settings
 from forecast_core.sources import DataSet, Limits, Workspace, read_table
 from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo, read_demo_truth
-from forecast_core.sources.prices import read_price_book
 
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
 KEPT_VIEWS = 256
+KEPT_REPORTS = 32
+Values = tuple[tuple[str, float], ...]
 Draw = Callable[[ModelsView], Mapping[str, bytes]]
 
 
@@ -75,33 +79,36 @@ class Service:
         today: np.datetime64,
         seed: int = 0,
         limits: Limits | None = None,
-        published: Published | None = None,
+        *,
+        live_prices: bool = False,
     ) -> None:
-        self.models = published or Published.at(data_dir)
+        self.models = Published.at(data_dir)
         self._workspace = Workspace(data_dir)
         self._today = today.astype("datetime64[M]")
         self._seed = seed
         self._limits = limits or Limits()
-        self._book = PriceBook.of(read_price_book())
+        self.pricing = Pricing(data_dir, self._today, live=live_prices)
         self._learning = threading.Lock()
         self._dataset = lru_cache(KEPT_DATA_SETS)(self._load)
         self._learned = lru_cache(KEPT_DATA_SETS)(self._learn)
         self._view = lru_cache(KEPT_VIEWS)(self._stand)
         self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
+        self._report = lru_cache(KEPT_REPORTS)(self._reckon)
         self._models = lru_cache(KEPT_DATA_SETS)(self._compare)
 
     @classmethod
     def of(cls, settings: Settings, today: np.datetime64) -> Service:
         """Return the service that the surroundings ask for."""
         tracking = Tracking(settings.tracking_uri, settings.model_name, settings.model_alias)
-        published = Published.at(settings.data_dir, settings.models_dir, tracking)
-        return cls(settings.data_dir, today, published=published)
+        found = cls(settings.data_dir, today, live_prices=settings.live_prices == "on")
+        found.models = Published.at(settings.data_dir, settings.models_dir, tracking)
+        return found
 
     @property
     def price_book(self) -> PriceBook:
         """The prices that scenarios start from."""
-        return self._book
+        return self.pricing.shipped
 
     @property
     def demo_id(self) -> str:
@@ -157,7 +164,23 @@ class Service:
         known = self.ranges(scenario.dataset_id, scenario.scope)
         checked(scenario, known)
         asked = self._asked(scenario.dataset_id, scenario.scope)
-        return simulate(asked, known, scenario, self._book, self._stamp(scenario.dataset_id, asked))
+        return simulate(asked, known, scenario, self.price_book, self._stamp(scenario.dataset_id, asked))
+
+    def money_terms(self) -> Terms:
+        """Return the terms that money starts from: the book's default offers, an account created now."""
+        primary, archive = (self.price_book.default(role).id for role in ("primary", "archive"))
+        return Terms(primary, archive, month_text(self._today))
+
+    def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
+        """Return the whole bill of a scenario; PriceError where a price is missing, LeverError as in `simulate`."""
+        checked(scenario, self.ranges(scenario.dataset_id, scenario.scope))
+        values = tuple(sorted(scenario.values.items()))
+        return self._report(
+            (scenario.dataset_id, scenario.scope),
+            values,
+            checked_terms(terms),
+            self.models.edition(scenario.dataset_id),
+        )
 
     def forecast(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
         """Return what comes if nothing changes; LeverError for a horizon out of bounds."""
@@ -210,7 +233,7 @@ class Service:
         return self._viewed(dataset_id, self.learned(dataset_id))
 
     def _viewed(self, dataset_id: str, learned: Learned) -> ModelsView:
-        cost = self._book.default("primary").cost_per_gb_month
+        cost = self.price_book.default("primary").stored(self._today).per_unit
         return models_view(learned, (dataset_id, self.dataset(dataset_id).info.name), self.models, cost)
 
     def _stand(self, dataset_id: str, scope: str, _: str) -> View:
@@ -220,7 +243,9 @@ class Service:
 
     def _measure(self, dataset_id: str, scope: str, _: str) -> Ranges:
         asked = self._asked(dataset_id, scope)
-        primary, archive = (self._book.default(role).cost_per_gb_month for role in ("primary", "archive"))
+        primary, archive = (
+            self.price_book.default(role).stored(self._today).per_unit for role in ("primary", "archive")
+        )
         prices = Prices(primary, archive)
         standing = Standing(asked.history, asked.now, answerable=asked.effect is not None)
         return ranges(dataset_id, scope, standing, prices)
@@ -228,6 +253,14 @@ class Service:
     def _look(self, dataset_id: str, scope: str, horizon_months: int, _: str) -> Outlook:
         asked = self._asked(dataset_id, scope)
         return outlook(asked, horizon_months, self._seed, self._stamp(dataset_id, asked))
+
+    def _reckon(
+        self, place: tuple[str, str], values: tuple[tuple[str, float], ...], terms: Terms, _: str
+    ) -> MoneyReport:
+        asked, scenario = self._asked(*place), Scenario(*place, dict(values))
+        book = self.pricing.book(terms.imported)
+        stamp = replace(self._stamp(place[0], asked), price_book=book.name)
+        return money_report(asked, self.ranges(*place), (scenario, terms), book, stamp)
 
     def _stamp(self, dataset_id: str, asked: View) -> Provenance:
         info, learned = self.dataset(dataset_id).info, asked.learned
@@ -240,7 +273,7 @@ class Service:
             model_name=best.name,
             model_title=best.title,
             model_id=learned.model_id,
-            price_book=self._book.name,
+            price_book=self.price_book.name,
             code_version=VERSION,
             coverage=COVERAGE,
             measured_coverage=learned.coverage,

@@ -212,7 +212,8 @@ def test_a_live_challenger_waits_unless_it_clearly_wins() -> None:
 
 def test_the_service_reads_what_is_published_and_reloads_without_a_restart(tmp_path: Path) -> None:
     dataset_id = store(tmp_path, "sound", history())
-    service = Service(tmp_path, NEXT, published=Published(Shelf(tmp_path / "models"), Kept()))
+    service = Service(tmp_path, NEXT)
+    service.models = Published(Shelf(tmp_path / "models"), Kept())
     reads: list[int] = []
     service.models.on_read = lambda: reads.append(1)
     assert service.learned(dataset_id).published is None
