@@ -46,9 +46,8 @@ def field() -> None:
     found = train(history, time.thread_time, seen.append)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     best = found.champion.race.champion.estimator.name
-    print(
-        f"whole field, {SCOPES} × {MONTHS}: {wall:.1f} s on two threads, {cpu:.1f} CPU s, {best} wins ({len(seen)} parts)"
-    )
+    cost = f"{wall:.1f} s on two threads, {cpu:.1f} CPU s"
+    print(f"whole field, {SCOPES} × {MONTHS}: {cost}, {best} wins ({len(seen)} parts)")
 
 
 def quick() -> None:
@@ -65,9 +64,8 @@ def many(scopes: int) -> None:
     before, cpu = peak_mb(), time.process_time()
     model = StockFlow().fit(Evidence(history))
     cpu = time.process_time() - cpu
-    print(
-        f"stock_flow, {scopes:,} × {MONTHS}: {cpu:.1f} CPU s, {peak_mb() - before:,.0f} MB more ({len(model.scopes):,} scopes)"
-    )
+    cost = f"{cpu:.1f} CPU s, {peak_mb() - before:,.0f} MB more"
+    print(f"stock_flow, {scopes:,} × {MONTHS}: {cost} ({len(model.scopes):,} scopes)")
 
 
 if __name__ == "__main__":
