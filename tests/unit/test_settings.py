@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from forecast_core.errors import SettingsError
-from forecast_core.settings import PREFIX, Settings, env_example, name_of
+from forecast_core.settings import Settings, env_example, name_of
 
 
 def test_nothing_set_is_the_defaults() -> None:
@@ -56,7 +56,9 @@ def test_a_stage_is_read_as_an_alias(stage: str, alias: str) -> None:
 
 
 def test_a_stage_that_never_was_is_refused() -> None:
-    with pytest.raises(SettingsError, match="MODEL_STAGE is 'Archived'; allowed: champion, challenger, Production, Staging"):
+    with pytest.raises(
+        SettingsError, match="MODEL_STAGE is 'Archived'; allowed: champion, challenger, Production, Staging"
+    ):
         Settings.load({"MODEL_STAGE": "Archived"})
     with pytest.raises(SettingsError, match="MODEL_NAME"):
         Settings.load({"MODEL_NAME": "a b"})
