@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import numpy as np
 import streamlit as st
 
+from app.retraining import Retraining
 from forecast_core import (
     Choices,
     ForecastError,
@@ -62,7 +63,15 @@ def this_month() -> np.datetime64:
 @cache
 def service() -> Service:
     """Return the one service of this process; `warm()` is called when the server starts."""
-    return Service(settings().data_dir, this_month(), live_prices=settings().live_prices == "on")
+    found = Service.of(settings(), this_month())
+    found.models.on_read = settle
+    return found
+
+
+@cache
+def retraining() -> Retraining:
+    """Return the one command that this process may have running beside it."""
+    return Retraining()
 
 
 # ── the scenario and its link ──────────────────────────────────────────────────────────────────────────────────────
@@ -353,6 +362,33 @@ def accept(found: Reading) -> None:
     show(today(info.id))
     forget_reading()
     settle()
+
+
+# ── models ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def train() -> None:
+    """Train the whole field on the open data set, in a process of its own."""
+    attempt(lambda: retraining().start("train", "--data", scenario().dataset_id))
+
+
+def promote() -> None:
+    """Let the version picked on the page answer, for the reason given there."""
+    version, reason = st.session_state["version"], st.session_state["reason"]
+    attempt(lambda: retraining().start("promote", "--data", scenario().dataset_id, version, "--reason", reason))
+
+
+def rollback() -> None:
+    """Go back to the version that answered before, for the reason given on the page."""
+    reason = st.session_state["reason"]
+    attempt(lambda: retraining().start("rollback", "--data", scenario().dataset_id, "--reason", reason))
+
+
+def attempt(act: Callable[[], object]) -> None:
+    """Do something; what is wrong with it is shown in the frame."""
+    st.session_state["notice"] = None
+    try:
+        act()
+    except ForecastError as error:
+        st.session_state["notice"] = error
 
 
 def settle() -> None:

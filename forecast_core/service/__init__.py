@@ -20,8 +20,12 @@ from forecast_core.service.answers import (
     Step,
     TypePart,
 )
+from forecast_core.service.comparing import ModelLine, ModelsView
 from forecast_core.service.costs import Amount, MoneyReport, PriceUse, ScopeBill
+from forecast_core.service.exports import as_joblib
+from forecast_core.service.published import Outcome, Training
 from forecast_core.service.service import Dataset, DatasetInfo, Service
+from forecast_core.service.training import Progress
 
 __all__ = [
     "Ahead",
@@ -31,17 +35,23 @@ __all__ = [
     "Contribution",
     "Dataset",
     "DatasetInfo",
+    "ModelLine",
     "ModelScore",
+    "ModelsView",
     "MoneyAnswer",
     "MoneyReport",
+    "Outcome",
     "Outlook",
     "Past",
     "PriceUse",
     "PriceUsed",
+    "Progress",
     "Provenance",
     "ScopeBill",
     "ScopeLine",
     "Service",
     "Step",
+    "Training",
     "TypePart",
+    "as_joblib",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -24,19 +25,25 @@ from forecast_core.months import month_text
 from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, checked_value, ranges
 from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Outlook, Provenance
+from forecast_core.service.comparing import ModelsView, models_view
 from forecast_core.service.costs import MoneyReport, money_report
+from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.pricing import Pricing
+from forecast_core.service.published import Published, Task, Tracking, Training
 from forecast_core.service.simulate import simulate
-from forecast_core.settings import VERSION
+from forecast_core.service.training import Report
+from forecast_core.settings import VERSION, Settings
 from forecast_core.sources import DataSet, Limits, Workspace, read_table
-from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo
+from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo, read_demo_truth
 
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
 KEPT_VIEWS = 256
 KEPT_REPORTS = 32
+Values = tuple[tuple[str, float], ...]
+Draw = Callable[[ModelsView], Mapping[str, bytes]]
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,7 @@ class Service:
         *,
         live_prices: bool = False,
     ) -> None:
+        self.models = Published.at(data_dir)
         self._workspace = Workspace(data_dir)
         self._today = today.astype("datetime64[M]")
         self._seed = seed
@@ -87,6 +95,15 @@ class Service:
         self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
         self._report = lru_cache(KEPT_REPORTS)(self._reckon)
+        self._models = lru_cache(KEPT_DATA_SETS)(self._compare)
+
+    @classmethod
+    def of(cls, settings: Settings, today: np.datetime64) -> Service:
+        """Return the service that the surroundings ask for."""
+        tracking = Tracking(settings.tracking_uri, settings.model_name, settings.model_alias)
+        found = cls(settings.data_dir, today, live_prices=settings.live_prices == "on")
+        found.models = Published.at(settings.data_dir, settings.models_dir, tracking)
+        return found
 
     @property
     def price_book(self) -> PriceBook:
@@ -140,13 +157,13 @@ class Service:
 
     def ranges(self, dataset_id: str, scope: str) -> Ranges:
         """Return the levers of a scope with today's values and bounds."""
-        return self._ranges(dataset_id, scope)
+        return self._ranges(dataset_id, scope, self.models.edition(dataset_id))
 
     def simulate(self, scenario: Scenario) -> Answer:
         """Answer a what-if; LeverError lists every value that is out of bounds."""
         known = self.ranges(scenario.dataset_id, scenario.scope)
         checked(scenario, known)
-        asked = self._view(scenario.dataset_id, scenario.scope)
+        asked = self._asked(scenario.dataset_id, scenario.scope)
         return simulate(asked, known, scenario, self.price_book, self._stamp(scenario.dataset_id, asked))
 
     def money_terms(self) -> Terms:
@@ -158,12 +175,17 @@ class Service:
         """Return the whole bill of a scenario; PriceError where a price is missing, LeverError as in `simulate`."""
         checked(scenario, self.ranges(scenario.dataset_id, scenario.scope))
         values = tuple(sorted(scenario.values.items()))
-        return self._report((scenario.dataset_id, scenario.scope), values, checked_terms(terms))
+        return self._report(
+            (scenario.dataset_id, scenario.scope),
+            values,
+            checked_terms(terms),
+            self.models.edition(scenario.dataset_id),
+        )
 
     def forecast(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
         """Return what comes if nothing changes; LeverError for a horizon out of bounds."""
         checked_value(self.ranges(dataset_id, scope).by_name(HORIZON.name), horizon_months)
-        return self._outlook(dataset_id, scope, horizon_months)
+        return self._outlook(dataset_id, scope, horizon_months, self.models.edition(dataset_id))
 
     def _load(self, dataset_id: str) -> Dataset:
         if dataset_id == DEMO_ID:
@@ -173,24 +195,54 @@ class Service:
         history = History.of(frame, frequency_is_observed=bool(about.facts.get("frequency_is_observed", False)))
         return Dataset(_info(dataset_id, about.name, history, is_demo=False), history, about)
 
-    def _learn(self, dataset_id: str) -> Learned:
-        learned = learn(self.dataset(dataset_id).history)
+    def _learn(self, dataset_id: str, _: str) -> Learned:
+        history = self.dataset(dataset_id).history
+        read = self.models.current(dataset_id, history)
+        learned = read or learn(history)
         name = learned.race.champion.estimator.name
-        log.info("learned dataset=%s champion=%s model=%s", dataset_id, name, learned.model_id)
+        done = "read" if read else "learned"
+        log.info("%s dataset=%s champion=%s model=%s", done, dataset_id, name, learned.model_id)
         return learned
 
     def learned(self, dataset_id: str) -> Learned:
-        """Return what was learned of a data set, learning it on the first call."""
+        """Return the published model of a data set; where there is none, one that is learned on the first call."""
         with self._learning:
-            return self._learned(dataset_id)
+            return self._learned(dataset_id, self.models.edition(dataset_id))
 
-    def _stand(self, dataset_id: str, scope: str) -> View:
+    def train(self, dataset_id: str, now: str, clock: Clock, report: Report, draw: Draw | None = None) -> Training:
+        """Race the whole field on a data set and publish who answers; `now` is an ISO time, `clock` tells seconds.
+
+        `draw` makes files of what was found, for the record.
+        """
+        known = self.dataset(dataset_id)
+        truth = None
+        if known.info.is_demo:
+            truth = Truth(standard_moves(), read_demo_truth(standard_moves(), EFFECT_MONTHS))
+        pictures = (lambda learned: draw(self._viewed(dataset_id, learned))) if draw else None
+        task = Task(dataset_id, known.info.name, known.history, clock, report, now, truth, pictures)
+        return self.models.train(task)
+
+    def models_of(self, dataset_id: str) -> ModelsView:
+        """Return the race behind the answers, and who may take over."""
+        return self._models(dataset_id, self.models.edition(dataset_id))
+
+    def _asked(self, dataset_id: str, scope: str) -> View:
+        return self._view(dataset_id, scope, self.models.edition(dataset_id))
+
+    def _compare(self, dataset_id: str, _: str) -> ModelsView:
+        return self._viewed(dataset_id, self.learned(dataset_id))
+
+    def _viewed(self, dataset_id: str, learned: Learned) -> ModelsView:
+        cost = self.price_book.default("primary").stored(self._today).per_unit
+        return models_view(learned, (dataset_id, self.dataset(dataset_id).info.name), self.models, cost)
+
+    def _stand(self, dataset_id: str, scope: str, _: str) -> View:
         if scope not in self.scopes(dataset_id):
             raise NotFoundError(f"There is no scope {scope[:60]!r} in this data set.", hint="Choose one of its scopes.")
         return view(self.learned(dataset_id), scope, self._seed)
 
-    def _measure(self, dataset_id: str, scope: str) -> Ranges:
-        asked = self._view(dataset_id, scope)
+    def _measure(self, dataset_id: str, scope: str, _: str) -> Ranges:
+        asked = self._asked(dataset_id, scope)
         primary, archive = (
             self.price_book.default(role).stored(self._today).per_unit for role in ("primary", "archive")
         )
@@ -198,12 +250,14 @@ class Service:
         standing = Standing(asked.history, asked.now, answerable=asked.effect is not None)
         return ranges(dataset_id, scope, standing, prices)
 
-    def _look(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
-        asked = self._view(dataset_id, scope)
+    def _look(self, dataset_id: str, scope: str, horizon_months: int, _: str) -> Outlook:
+        asked = self._asked(dataset_id, scope)
         return outlook(asked, horizon_months, self._seed, self._stamp(dataset_id, asked))
 
-    def _reckon(self, place: tuple[str, str], values: tuple[tuple[str, float], ...], terms: Terms) -> MoneyReport:
-        asked, scenario = self._view(*place), Scenario(*place, dict(values))
+    def _reckon(
+        self, place: tuple[str, str], values: tuple[tuple[str, float], ...], terms: Terms, _: str
+    ) -> MoneyReport:
+        asked, scenario = self._asked(*place), Scenario(*place, dict(values))
         book = self.pricing.book(terms.imported)
         stamp = replace(self._stamp(place[0], asked), price_book=book.name)
         return money_report(asked, self.ranges(*place), (scenario, terms), book, stamp)
