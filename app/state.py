@@ -8,12 +8,14 @@ Never: computes; leaves URL and scenario apart.
 from __future__ import annotations
 
 import gc
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import numpy as np
 import streamlit as st
@@ -81,7 +83,7 @@ def open_link() -> None:
     if not query and "link" not in st.session_state:
         show(today())
     elif not query:
-        st.query_params.from_dict(st.session_state["link"])
+        commit()
     elif query != st.session_state.get("link"):
         _open(query)
 
@@ -122,6 +124,11 @@ def show(scenario: Scenario) -> None:
     """Open a scenario: session and URL."""
     _keep(scenario)
     st.session_state["faults"] = ()
+    commit()
+
+
+def commit() -> None:
+    """Write the open scenario into the URL."""
     st.session_state["link"] = _query()
     st.query_params.from_dict(st.session_state["link"])
 
@@ -134,6 +141,7 @@ def _query() -> dict[str, str]:
 
 def _keep(scenario: Scenario) -> None:
     st.session_state["scenario"] = scenario
+    st.session_state["revision"] = uuid4().hex[:8]
 
 
 def scenario() -> Scenario:
@@ -215,6 +223,68 @@ def choose(key: str) -> None:
 def open_dataset(dataset_id: str) -> None:
     """Open a data set as it is today."""
     show(today(dataset_id))
+
+
+# ── the live component ─────────────────────────────────────────────────────────────────────────────────────────────
+LIVE = "live"
+
+
+def live() -> bool:
+    """Return whether levers are those of the live component, and not Streamlit's own."""
+    return settings().levers == LIVE
+
+
+def heard() -> tuple[str, int]:
+    """Return the revision of the scenario, and the number of the last move that the browser sent."""
+    return st.session_state["revision"], st.session_state.get("moves", 0)
+
+
+def on_event(name: str, act: Callable[[dict[str, Any]], None], *fragments: str) -> Callable[[], None]:
+    """Return a callback for an event of the component; it then redraws the fragments named.
+
+    An event that was sent before the scenario was last changed from elsewhere is left out: it is about values that are
+    no longer shown.
+    """
+
+    def called() -> None:
+        event = st.session_state[LIVE].get(name)
+        if isinstance(event, dict) and event.get("rev") == st.session_state["revision"]:
+            act(event)
+        st.rerun(list(fragments))
+
+    return called
+
+
+def take(event: dict[str, Any]) -> None:
+    """Take the values of a move; a share takes the other two along. Values that are not allowed are refused and named.
+
+    The revision stays, so that the thumb that is being dragged is left alone.
+    """
+    sent, moved = event.get("values"), event.get("moved")
+    if not isinstance(sent, dict) or not isinstance(event.get("seq"), int):
+        return
+    st.session_state["moves"] = event["seq"]
+    values = {name: _number(sent.get(name, kept)) for name, kept in scenario().values.items()}
+    if moved in SHARES and all(math.isfinite(values[name]) for name in SHARES):
+        values = rescaled_mix(values, moved, values[moved])
+    try:
+        st.session_state["scenario"] = checked(scenario().with_values(**values), ranges())
+        st.session_state["faults"] = ()
+    except LeverError as error:
+        st.session_state["faults"] = error.faults
+
+
+def take_and_commit(event: dict[str, Any]) -> None:
+    """Take the values of a move that has come to its end: the URL follows."""
+    take(event)
+    commit()
+
+
+def _number(sent: Any) -> float:
+    try:
+        return float(sent)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
 
 
 # ── the terms of money ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from app.text.numbers import MINUS, count, money, month, percent, price, significant, volume
+from app.text.numbers import MINUS, count, money, month, percent, price, significant, symbol, volume
 
 if TYPE_CHECKING:
-    from forecast_core import Answer, Contribution, Lever, Step
+    from forecast_core import Answer, Contribution, Lever, LeverFault, LeverRange, Step
 
 MB = 1 / 1024
 MIX_NAMES = ("pct_pdf", "pct_docx", "pct_xlsx")
@@ -38,6 +38,32 @@ def value(lever: Lever, number: float, currency: str = "USD") -> str:
 def size(number_mb: float) -> str:
     """Return the size of a file, in MB where that reads well: `0.1 MB`, `12 KB`."""
     return f"{significant(number_mb)} MB" if 0.0995 <= number_mb < 1000 else volume(number_mb * MB)
+
+
+def unit(lever: Lever, currency: str = "USD") -> str:
+    """Return what stands behind a lever's number: `files per day`, `%`, `$ per GB and month`."""
+    match lever.unit:
+        case "percent":
+            return "%"
+        case "month":
+            return ""
+        case "price":
+            return f"{symbol(currency)} per GB and month"
+        case _:
+            return lever.unit
+
+
+def below(item: LeverRange, effect: Step | None, currency: str) -> list[str]:
+    """Return the lines below a lever: what one step does, and where little is known about it."""
+    lines = [step(item.lever, effect, currency)] if effect is not None else []
+    if item.low_evidence:
+        lines.append(f"Low evidence: {item.low_evidence}" if item.lever.name == MIX_NAMES[0] else "Low evidence")
+    return lines
+
+
+def fault(item: LeverFault, kept: str = "The value shown is used instead.") -> str:
+    """Return what is wrong with one lever, what is allowed, and what was done."""
+    return f"{item.what} Allowed: {item.allowed}. {kept}"
 
 
 def put_back(lever: Lever, number: float, currency: str = "USD") -> str:

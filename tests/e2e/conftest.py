@@ -43,6 +43,7 @@ def in_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("in-process")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ARCHIVE_FORECAST_DATA_DIR", str(folder))
+        patch.setenv("ARCHIVE_FORECAST_LEVERS", "plain")  # AppTest drives Streamlit's own widgets only
         yield folder
 
 

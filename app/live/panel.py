@@ -1,0 +1,61 @@
+"""Levers and pictures as the plain values that the component draws.
+
+In:    ranges, an answer, pictures.
+Out:   dictionaries for JSON.
+Never: a formula; a word that is not in `app.text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from app.charts.frame import Picture
+from app.text import levers as words
+from forecast_core import LeverFault, LeverRange, Step
+
+HUNDRED = 100.0
+# How many digits a value is shown with while it moves, in the words of the browser's number format.
+_FORMS = {unit: {"maximumSignificantDigits": digits} for unit, digits in (("percent", 4), ("MB", 4), ("price", 5))}
+
+
+def lever(
+    item: LeverRange, value: float, effect: Step | None, faults: Sequence[LeverFault], currency: str
+) -> dict[str, Any]:
+    """Return a lever with its value, the line below it and the way back; bounds and values in the inner unit."""
+    declared = item.lever
+    factor = HUNDRED if declared.unit == "percent" else 1.0
+    found = [fault for fault in faults if fault.lever == declared.name]
+    return {
+        "id": declared.name,
+        "label": declared.title,
+        "help": declared.help,
+        "unit": words.unit(declared, currency),
+        "month": declared.unit == "month",
+        "factor": factor,
+        "form": _FORMS.get(declared.unit, {"maximumFractionDigits": declared.digits}),
+        "digits": declared.digits,
+        "min": item.lower,
+        "max": item.upper,
+        "step": item.step,
+        "today": item.today,
+        "value": value,
+        "effect": "\n".join(words.below(item, effect, currency)),
+        "fault": " ".join(words.fault(each) for each in found),
+        "back": words.put_back(declared, item.today, currency) if value != item.today else "",
+    }
+
+
+def group(title: str, levers: Iterable[dict[str, Any]], fold: bool) -> dict[str, Any]:
+    """Return levers under a heading; `fold` closes it until something in it was moved."""
+    return {"title": title, "fold": fold, "levers": list(levers)}
+
+
+def words_part(name: str, area: str, html: str) -> dict[str, Any]:
+    """Return a part of words only; `html` has its values escaped."""
+    return {"id": name, "area": area, "html": html}
+
+
+def picture_part(name: str, area: str, html: str, shown: Picture) -> dict[str, Any]:
+    """Return a picture below its words."""
+    return {"id": name, "area": area, "html": html, "figure": shown.figure, "alt": shown.alt}
