@@ -59,7 +59,7 @@ def details(found: Answer) -> None:
 # ── live ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _live(found: Answer, known: Ranges) -> None:
     move, commit, back, reset = (
-        state.on_event("move", state.take, ANSWER),
+        state.on_event("move", state.take),
         state.on_event("commit", state.take_and_commit, ANSWER, DETAILS),
         state.on_event("back", lambda event: state.put_back(str(event.get("id"))), ANSWER, DETAILS),
         state.on_event("reset", lambda _: state.reset(), ANSWER, DETAILS),

@@ -240,7 +240,7 @@ def heard() -> tuple[str, int]:
 
 
 def on_event(name: str, act: Callable[[dict[str, Any]], None], *fragments: str) -> Callable[[], None]:
-    """Return a callback for an event of the component; it then redraws the fragments named.
+    """Return a callback for an event of the component; it then redraws the fragments named, by itself only its own.
 
     An event that was sent before the scenario was last changed from elsewhere is left out: it is about values that are
     no longer shown.
@@ -250,7 +250,8 @@ def on_event(name: str, act: Callable[[dict[str, Any]], None], *fragments: str) 
         event = st.session_state[LIVE].get(name)
         if isinstance(event, dict) and event.get("rev") == st.session_state["revision"]:
             act(event)
-        st.rerun(list(fragments))
+        if fragments:
+            st.rerun(list(fragments))
 
     return called
 
