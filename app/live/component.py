@@ -7,6 +7,7 @@ Never: sends its script with a message; a strict content security policy would r
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -25,7 +26,9 @@ def draw(key: str, data: dict[str, Any], **events: Callable[[], None]) -> None:
     """Mount or update the component; `events` are called when the browser sends one of that name."""
     _declare()
     callbacks = {f"on_{name}_change": act for name, act in events.items()}
-    _renderer()(key=key, data={"lib": PLOTLY, **data}, **callbacks)
+    # Bytes go as they are; a dictionary would be searched for data frames and written twice.
+    written = json.dumps({"lib": PLOTLY, **data}, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    _renderer()(key=key, data=written.encode(), **callbacks)
 
 
 def _declare() -> None:

@@ -1,5 +1,5 @@
 // Levers and pictures in one place that stays mounted: a move asks for an answer, an answer redraws what it changed.
-// In:    data = {seq, rev, lib, said, groups: [{title, fold, levers}], parts: [{id, area, html, figure, alt}]}.
+// In:    JSON {seq, rev, lib, said, groups: [{title, fold, levers}], parts: [{id, area, html, figure, alt}]}.
 // Out:   events `move` and `commit` {rev, seq, moved, values}, `back` {rev, id}, `reset` {rev}.
 // Never: computes. Python decides what a value means and checks every one.
 import { draw, plotly, theme } from "./figures.js";
@@ -136,7 +136,8 @@ class Instrument {
   }
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default function ({ parentElement, data: written, setTriggerValue }) {
+  const data = JSON.parse(new TextDecoder().decode(written));
   const found = mounted.get(parentElement) ?? new Instrument(parentElement, data);
   mounted.set(parentElement, found);
   found.trigger = setTriggerValue;
