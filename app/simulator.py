@@ -61,7 +61,7 @@ def _live(found: Answer, known: Ranges) -> None:
     move, commit, back, reset = (
         state.on_event("move", state.take),
         state.on_event("commit", state.take_and_commit, ANSWER, DETAILS),
-        state.on_event("back", lambda event: state.put_back(str(event.get("id"))), ANSWER, DETAILS),
+        state.on_event("back", state.take_back, ANSWER, DETAILS),
         state.on_event("reset", lambda _: state.reset(), ANSWER, DETAILS),
     )
     component.draw(state.LIVE, instrument(found, known), move=move, commit=commit, back=back, reset=reset)

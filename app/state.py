@@ -281,6 +281,12 @@ def take_and_commit(event: dict[str, Any]) -> None:
     commit()
 
 
+def take_back(event: dict[str, Any]) -> None:
+    """Put the lever of an event back to today's value."""
+    if (name := str(event.get("id"))) in scenario().values:
+        put_back(name)
+
+
 def _number(sent: Any) -> float:
     try:
         return float(sent)

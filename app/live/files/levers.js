@@ -41,7 +41,8 @@ export class Lever {
     make("button", row, { class: "live-help", type: "button", popovertarget: `${name}-help`, "aria-label": `About ${label}`, text: "?" });
     make("div", row, { id: `${name}-help`, class: "live-about", popover: "auto", text: help });
     this.text = make("input", row, { class: "live-exact", type: "text", autocomplete: "off", "aria-label": `${label}, exact value`, on: {
-      change: () => { on.move(id, read(this.now, this.text.value)); on.release(); } } });
+      input: () => { this.typing = true; },
+      change: () => { this.typing = false; on.move(id, read(this.now, this.text.value)); on.release(); } } });
     make("span", row, { class: "live-unit", "aria-hidden": "true", text: unit });
     const track = make("div", this.box, { class: "live-track" });
     this.mark = make("i", track, { class: "live-today" });
@@ -64,11 +65,10 @@ export class Lever {
   }
 
   set(value) {
-    const typing = document.activeElement === this.text && value === this.value;
     this.value = value;
     put(this.range, "value", String(value));
     this.range.setAttribute("aria-valuetext", `${written(this.now, value)} ${this.now.unit}`.trim());
-    if (!typing) put(this.text, "value", written(this.now, value));
+    if (!this.typing) put(this.text, "value", written(this.now, value));
   }
 
   update(lever, keep) {
@@ -78,6 +78,6 @@ export class Lever {
     this.box.toggleAttribute("data-changed", Boolean(lever.back));
     this.mark.style.setProperty("--at", (lever.today - lever.min) / (lever.max - lever.min || 1));
     for (const words of ["effect", "fault", "back"]) put(this[words], "textContent", lever[words]);
-    this.back.hidden = !lever.back;
+    this.back.disabled = !lever.back;
   }
 }
