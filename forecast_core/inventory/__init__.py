@@ -1,0 +1,39 @@
+"""File inventories: what there is, how old it is, and when a rule takes it.
+
+In:    file lists and age cubes as read; a rule.
+Out:   `Cubes`, and what falls due in which month, exact to the byte.
+Never: keeps names or paths; estimates (that is `estimators.due_dates`).
+"""
+
+from forecast_core.inventory.cube import AgeCube, Cubes
+from forecast_core.inventory.falling_due import BEFORE_ONLY, GONE, NEITHER, Change, Due, by_rule, due, due_months, keeps_all
+from forecast_core.inventory.grid import BYTES, FILES, Grid
+from forecast_core.inventory.policy import NO_RULE_MONTHS, OLDEST_RULE_MONTHS, Policy
+from forecast_core.inventory.question import Beliefs, Question
+from forecast_core.inventory.queue import Taken, capacity, released, work_off
+
+__all__ = [
+    "BEFORE_ONLY",
+    "BYTES",
+    "FILES",
+    "GONE",
+    "NEITHER",
+    "NO_RULE_MONTHS",
+    "OLDEST_RULE_MONTHS",
+    "AgeCube",
+    "Beliefs",
+    "Change",
+    "Cubes",
+    "Due",
+    "Grid",
+    "Policy",
+    "Question",
+    "Taken",
+    "by_rule",
+    "capacity",
+    "due",
+    "due_months",
+    "keeps_all",
+    "released",
+    "work_off",
+]
