@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from forecast_core.estimators.due_dates.arrivals import Arrivals, placed
 from forecast_core.estimators.due_dates.model import Answered, DueDatesModel, Untouched
@@ -21,7 +22,7 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 BLOCK_MONTHS = 6
 # How far the log of the level of new content typically strays: 80 % of totals of real libraries (tests/bench/due_dates).
-LEVEL_DOUBT = 1.2
+LEVEL_DOUBT = 1.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,13 +43,19 @@ class Chance:
         """Draw the luck."""
         rng = np.random.default_rng(seed)
         blocks = rng.random((paths, scopes, -(-months // BLOCK_MONTHS)))
-        common, own = rng.standard_normal((paths, 1, 1)), rng.standard_normal((paths, scopes, 1))
+        common, own = ndtri(_even(rng, paths, 1)), ndtri(_even(rng, paths, scopes))
         spread = common if scopes == 1 else (common + own) * np.sqrt(0.5)
         return cls(
-            rng.integers(0, SPREAD_LEVELS, (paths, scopes)),
+            (_even(rng, paths, scopes) * SPREAD_LEVELS).astype(np.int64),
             np.repeat(blocks, BLOCK_MONTHS, axis=2)[..., :months],
-            np.exp(LEVEL_DOUBT * spread),
+            np.exp(LEVEL_DOUBT * spread)[..., None],
         )
+
+
+def _even(rng: np.random.Generator, paths: int, scopes: int) -> Array:
+    """Return (paths, scopes) numbers, evenly spread over 0 … 1 in each column, in an order of chance."""
+    levels = np.broadcast_to(((np.arange(paths) + 0.5) / paths)[:, None], (paths, scopes))
+    return rng.permuted(levels, axis=0)
 
 
 def draws(model: DueDatesModel, answer: Answered, chance: Chance) -> Array:
