@@ -16,6 +16,7 @@ from forecast_core.intervals import Calibration, bounds
 
 Array = NDArray[np.float64]
 COVERAGE = 0.8
+MOST_DOUBTED = 2.0  # on the log scale: that a stopped archiver archives nothing is in no doubt
 # How wrong the log of an effect typically is, by trust: measured on simulated estates (tests/bench/accuracy).
 EFFECT_DOUBT = {"green": 0.3, "amber": 0.5, "red": 0.8}
 
@@ -68,7 +69,7 @@ class Paths:
     def quantity(self, coverage: float = COVERAGE) -> Quantity:
         """Return the bands per month."""
         points = _three(self.baseline_point, self.scenario_point)
-        lower, upper = bounds(_three(self.baseline, self.scenario).swapaxes(0, 1), coverage)
+        lower, upper = bounds(_three(self.baseline.T, self.scenario.T), coverage, axis=2)
         bands = (
             Band(point, np.minimum(low, point), np.maximum(high, point))
             for point, low, high in zip(points, lower, upper, strict=True)
@@ -108,33 +109,36 @@ def interval(point: float, draws: Array, coverage: float = COVERAGE) -> Interval
 class Luck:
     """What every scenario of a view shares: residual paths, the doubt about effects, the doubt about the saved share.
 
-    `relative` (paths, n, H) log residuals; `effect` (paths, 1, 1) and `saved` (paths, 1, 1) standard normal.
+    `factor` (paths, n, H) actual over predicted, floors added to both; `effect` and `saved` (paths, 1, 1) standard
+    normal.
     """
 
     calibration: Calibration
-    relative: Array
+    factor: Array
     effect: Array
     saved: Array
 
     @classmethod
     def of(cls, calibration: Calibration, months: int, seed: int) -> Luck:
         """Draw the luck of a view once; every question about it uses the same."""
-        relative = calibration.relative_paths(months, seed)
-        normal = np.random.default_rng(seed + 1).standard_normal((2, len(relative), 1, 1))
-        return cls(calibration, relative, normal[0], normal[1])
+        factor = np.exp(calibration.relative_paths(months, seed))
+        normal = np.random.default_rng(seed + 1).standard_normal((2, len(factor), 1, 1))
+        return cls(calibration, factor, normal[0], normal[1])
 
     def archived(self, point: Array) -> Array:
         """Return archived GB (paths, n, H) around a point (n, H)."""
-        return self.calibration.apply(point, self.relative[..., : point.shape[-1]])
+        return self.calibration.apply(point, self.factor[..., : point.shape[-1]])
 
     def moved(self, base: Array, point: Array, doubt: float) -> Array:
         """Return paths of a scenario whose effect is itself in doubt: its log is scaled, its sign never turned."""
+        usual, moved = self.archived(base), self.archived(point)
         with np.errstate(divide="ignore", invalid="ignore"):
             effect = np.where((base > 0) & (point > 0), np.log(point / base), 0.0)
         if not effect.any():
-            return self.archived(point)
-        scaled = np.maximum(1 + doubt * self.effect, 0.0) - 1
-        return self.archived(point) * np.exp(effect * scaled)
+            return moved
+        added = np.clip(effect, -MOST_DOUBTED, MOST_DOUBTED) * (np.maximum(1 + doubt * self.effect, 0.0) - 1)
+        fewer = np.minimum(usual * np.exp(np.minimum(effect, 0) + added), usual)
+        return np.where(effect < 0, fewer, np.where(effect > 0, np.maximum(moved * np.exp(added), usual), moved))
 
     def freed(self, archived: Array, ratio: Array) -> Array:
         """Return freed GB (paths, n, H) from archived paths and the freed share (n, H); never more than archived."""

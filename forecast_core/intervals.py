@@ -76,10 +76,10 @@ class Calibration:
         standardised = np.interp(stats.norm.cdf(joint), GRID, self.quantiles)
         return np.clip(standardised * self.scope_scale[:, None] * self.scale_at(months), -MOST_LOG, MOST_LOG)
 
-    def apply(self, point_gb: Array, relative: Array) -> Array:
-        """Return paths of GB (paths, n, H) around a point (n, H)."""
+    def apply(self, point_gb: Array, factor: Array) -> Array:
+        """Return paths of GB (paths, n, H) around a point (n, H) under the same factors."""
         floor = self.floor_gb[:, None]
-        return np.maximum((point_gb + floor) * np.exp(relative) - floor, 0)
+        return np.maximum((point_gb + floor) * factor - floor, 0)
 
 
 def _persistent(rng: np.random.Generator, shape: tuple[int, ...], persistence: float) -> Array:
@@ -89,7 +89,7 @@ def _persistent(rng: np.random.Generator, shape: tuple[int, ...], persistence: f
 
 
 def calibrate(rolled: Rolled, history: History) -> Calibration:
-    """Learn the calibration from a rolling-origin backtest of `history`; with few residuals it leans on a stated prior."""
+    """Learn from a rolling-origin backtest of `history`; with few residuals it leans on a stated prior."""
     floor = floors(rolled, typical_flow(history))
     residual = log_residuals(rolled, floor)
     scale = _scale_curve(residual)
@@ -126,7 +126,7 @@ def floors(rolled: Rolled, mean: Array) -> Array:
 
 
 def _interval_score(rolled: Rolled, floor: Array) -> float:
-    """Return the mean interval score (width plus 2/α times what lies outside) of a 95 % band in GB; smaller is better."""
+    """Return the mean interval score of a 95 % band in GB (width plus 2/α times the miss); smaller is better."""
     residual = log_residuals(rolled, floor)
     known = np.isfinite(residual)
     if not known.any():

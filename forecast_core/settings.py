@@ -16,6 +16,7 @@ from typing import Any
 
 from forecast_core.errors import SettingsError
 
+VERSION = "0.1.0"
 PREFIX = "ARCHIVE_FORECAST_"
 TEST_ONLY = frozenset({f"{PREFIX}REAL_DATA"})
 

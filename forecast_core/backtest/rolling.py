@@ -78,7 +78,7 @@ def roll(history: History, estimator: Estimator, steps: int, most_origins: int =
     `steps` months ahead at most, less where the history ends sooner. ModelError if no origin could be judged.
     """
     total = len(history.months)
-    first = max(FIRST_ORIGIN_MONTHS, total - 1 - most_origins)
+    first = max(FIRST_ORIGIN_MONTHS, total - most_origins)
     origins = history.months[first - 1 : total - 1]
     if not len(origins):
         raise ModelError(

@@ -69,7 +69,7 @@ class History:
     @cached_property
     def row_positions(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Scope index and month index of each row of `frame`."""
-        scope = pd.Index(self.scopes).get_indexer(self.frame["scope"])
+        scope = pd.Index(self.scopes).get_indexer(pd.Index(self.frame["scope"]))
         return scope, (self._row_months - self.months[0]).astype(np.int64)
 
     @cached_property
@@ -113,7 +113,7 @@ class History:
 
     def until(self, month: np.datetime64) -> History:
         """Return what was known at the end of `month`."""
-        return self._rows(self._row_months <= np.datetime64(month, "M"))
+        return self._rows(self._row_months <= month.astype("datetime64[M]"))
 
     def only(self, scopes: Iterable[str]) -> History:
         """Return the rows of these scopes; NotFoundError names one that does not exist."""
@@ -126,7 +126,7 @@ class History:
         return self._rows(self.frame["scope"].isin(wanted).to_numpy())
 
     def asked(self, scope: str) -> History:
-        """Return what a question about `scope` stands on: ALL is the live scopes, a scope ends with its own last row."""
+        """Return what a question about `scope` stands on: ALL is the live scopes, a scope ends at its last row."""
         if scope == ALL:
             return self.only(self.live_scopes)
         view = self.only([scope])

@@ -15,6 +15,7 @@ from forecast_core.scenario.scenario import (
     baseline,
     bounds_text,
     checked,
+    checked_value,
     rescaled_mix,
     value_text,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "baseline",
     "bounds_text",
     "checked",
+    "checked_value",
     "corners",
     "from_query",
     "plan",

@@ -135,7 +135,7 @@ def _around(lever: Lever, value: float, reason: str, least_upper: float = 0.0) -
     if middle <= 0:
         upper = max(_nice(least_upper), 1.0)
         return LeverRange(lever, 0.0, 0.0, upper, _step(lever, upper))
-    lower = 0.0 if lever is FREQUENCY else lever.rounded(middle * LOW_RATIO)
+    lower = 0.0 if lever is FREQUENCY else max(lever.rounded(middle * LOW_RATIO), 10.0**-lever.digits)
     upper = lever.rounded(max(middle * HIGH_RATIO, least_upper))
     return LeverRange(lever, middle, lower, upper, _step(lever, upper - lower))
 
@@ -155,6 +155,8 @@ def _step(lever: Lever, width: float) -> float:
 def _growth(value: float, reason: str) -> LeverRange:
     if reason:
         return LeverRange(GROWTH, available=False, reason=reason)
+    if not math.isfinite(value):
+        return LeverRange(GROWTH, available=False, reason=NO_FILES)
     middle = GROWTH.rounded(value)
     return LeverRange(GROWTH, middle, min(-0.05, middle), max(0.10, middle), 0.001)
 

@@ -77,6 +77,14 @@ def checked(scenario: Scenario, known: Ranges) -> Scenario:
     return scenario
 
 
+def checked_value(item: LeverRange, value: float) -> float:
+    """Return the value of one lever; LeverError if it is out of bounds."""
+    fault = _out_of_bounds(item, value)
+    if fault:
+        raise LeverError(fault, hint="Move the lever back inside its bounds.")
+    return value
+
+
 def _unknown(name: str, known: Ranges) -> LeverFault:
     reason = next((item.reason for item in known.levers if item.lever.name == name), "There is no such lever.")
     return LeverFault(name, f"{name} cannot be moved here: {reason}", "leave it out")
@@ -90,8 +98,9 @@ def _out_of_bounds(item: LeverRange, value: float) -> LeverFault | None:
 
 
 def _mix_faults(values: Mapping[str, float]) -> list[LeverFault]:
-    total = sum(values.get(lever.name, 0.0) for lever in MIX)
-    if total <= 1 + 1e-6:
+    shares = [values.get(lever.name, 0.0) for lever in MIX]
+    total = sum(shares)
+    if total <= 1 + 1e-6 or max(shares) > 1:  # a share that is out of bounds by itself is named already
         return []
     return [LeverFault(MIX[0].name, f"The shares of file types add up to {total:.2%}.", "at most 100 % together")]
 

@@ -53,7 +53,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one moved lever adds to the change over the horizon; all together add up to it. `mix` is the three shares."""
+    """What one moved lever adds to the change; all add up to it. `mix` is the three shares."""
 
     lever: str
     archived_gb: float

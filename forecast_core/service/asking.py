@@ -80,7 +80,8 @@ def _one_step(item: LeverRange, scenario: Scenario) -> float:
     else:
         reach = item.today if item.today > 0 else (item.upper - item.lower) / 4
         least = 10.0**-item.lever.digits
-        step = max(10.0 ** math.floor(math.log10(max(reach / 10, least))), least)
+        power = 10.0 ** math.floor(math.log10(max(reach / 10, least)))
+        step = max(factor * power for factor in (1, 2, 5) if factor * power <= max(reach / 10, least))
     return step if value + step <= item.upper else -step
 
 

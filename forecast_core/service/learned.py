@@ -8,7 +8,7 @@ Never: learns anything per question.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,17 +17,16 @@ from forecast_core.errors import ModelError
 from forecast_core.estimators import Evidence, LevelledModel, Model
 from forecast_core.features import Today, pool_growth, today
 from forecast_core.forecast import COVERAGE, Luck
-from forecast_core.history import ALL, History
+from forecast_core.history import History
 from forecast_core.intervals import Calibration, calibrate, measured_coverage
 from forecast_core.scenario.levers import MOST_MONTHS
 
 JUDGED_MONTHS = 24
-FLOOR_MONTHS = 4
 
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """Everything that questions about a data set share; `effect_name` is who answers the levers, "" if nobody can."""
+    """Everything that questions about a data set share; `effect` answers the levers, None if nobody can."""
 
     history: History
     race: Race
@@ -92,7 +91,6 @@ class View:
     now: Today
     luck: Luck
     learned: Learned
-    past: History = field(repr=False)
 
 
 def view(learned: Learned, scope: str, seed: int) -> View:
@@ -108,13 +106,7 @@ def view(learned: Learned, scope: str, seed: int) -> View:
         now=today(history, learned.pool),
         luck=Luck.of(calibration, MOST_MONTHS, seed),
         learned=learned,
-        past=learned.history if scope == ALL else history,
     )
-
-
-def never_measured(history: History, column: str) -> bool:
-    """Return whether a column is unknown throughout."""
-    return not history.knows(column)
 
 
 def sum_or_nan(grid: np.ndarray) -> np.ndarray:

@@ -131,7 +131,7 @@ def _said(rolled: Rolled, origin: int, rows: list[int], asked: View, seed: int) 
     if not both.any():
         return float("nan"), np.zeros(0), float("nan")
     paths = calibration.take(asked.history.scopes)
-    drawn = paths.apply(np.where(both[:, None], point, 0), paths.relative_paths(1, seed))
+    drawn = paths.apply(np.where(both[:, None], point, 0), np.exp(paths.relative_paths(1, seed)))
     return float(point[both].sum()), drawn[:, both, 0].sum(axis=1), float(actual[both].sum())
 
 

@@ -11,7 +11,6 @@ import logging
 import threading
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +20,15 @@ from forecast_core.errors import DataError, NotFoundError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, History, Reading, read
 from forecast_core.money import PriceBook
-from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, ranges
+from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, checked_value, ranges
+from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Outlook, Provenance
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.simulate import simulate
-from forecast_core.sources import DataSet, Limits, Workspace, dataset_id, read_table
-from forecast_core.sources.demo import DEMO_ID, DEMO_LAST_MONTH, DEMO_NAME, read_demo
+from forecast_core.settings import VERSION
+from forecast_core.sources import DataSet, Limits, Workspace, read_table
+from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo
 from forecast_core.sources.prices import read_price_book
 
 log = logging.getLogger(__name__)
@@ -137,7 +138,8 @@ class Service:
         return simulate(asked, known, scenario, self._book, self._stamp(scenario.dataset_id, asked))
 
     def forecast(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
-        """Return what comes if nothing changes."""
+        """Return what comes if nothing changes; LeverError for a horizon out of bounds."""
+        checked_value(self.ranges(dataset_id, scope).by_name(HORIZON.name), horizon_months)
         return self._outlook(dataset_id, scope, horizon_months)
 
     def _load(self, dataset_id: str) -> Dataset:
@@ -187,19 +189,11 @@ class Service:
             model_title=best.title,
             model_id=learned.model_id,
             price_book=self._book.name,
-            code_version=code_version(),
+            code_version=VERSION,
             coverage=COVERAGE,
             measured_coverage=learned.coverage,
             months_judged=learned.months_judged,
         )
-
-
-def code_version() -> str:
-    """Return the installed version of the product."""
-    try:
-        return version("archive-forecast")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def _plain(issue: dict[str, Any]) -> dict[str, Any]:
@@ -218,6 +212,3 @@ def _info(identity: str, name: str, history: History, *, is_demo: bool) -> Datas
         has_stock=history.has_stock,
         has_savings=history.knows("savings_gb"),
     )
-
-
-__all__ = ["DEMO_LAST_MONTH", "Dataset", "DatasetInfo", "Service", "code_version", "dataset_id"]

@@ -22,7 +22,7 @@ TOLERANCE = 1e-4
 
 
 class _Problem:
-    """Residuals and their Jacobian; a scope's own parameters move only its own rows, so three columns serve them all."""
+    """Residuals and their Jacobian; a scope's own parameters move only its own rows: three columns serve all."""
 
     def __init__(self, panel: Panel) -> None:
         self.panel = panel

@@ -19,6 +19,8 @@ from forecast_core.estimators.stock_flow.fit import fit_parameters
 from forecast_core.estimators.stock_flow.observe import panel_of, size_gb
 from forecast_core.estimators.stock_flow.parameters import Parameters
 from forecast_core.estimators.stock_flow.process import (
+    DELETED_RATIO,
+    MOST_RIPENING,
     Panel,
     follow,
     mix_factor,
@@ -34,7 +36,6 @@ from forecast_core.months import days_in_month, month_of_year
 
 Array = NDArray[np.float64]
 RESIDUAL_MEMORY = 0.75
-RESIDUAL_FADE = 0.9
 RESIDUAL_BOUND = 0.5
 GROWTH_FADE = 0.97
 GROWTH_BOUND = 0.5
@@ -46,9 +47,10 @@ STANDING = ("files", "size_gb", "eligible", "backlog_size", "carried", "files_ta
 class StockFlowModel:
     """Learned parameters and where the estate stands; arrays (n,).
 
-    `eligible` share of the stock that the policy could take and `backlog_size` their mean size relative to a newly eligible file; `carried` recent log residual; `files_taken` trailing-year
-    mean of files archived over stock; `growth` net growth a month; `files` and `size_gb` of today.
-    `pool_growth` is what growth fades to; `limited` is whether the stock is known; without it only the capacity limits the archiver.
+    `files` and `size_gb` of today; `eligible` share of the stock that the policy could take, `backlog_size` their
+    mean size relative to a newly eligible file; `carried` recent log residual; `files_taken` trailing-year mean of
+    files archived over stock; `growth` net growth a month and `pool_growth` what it fades to.
+    `limited` is whether the stock is known; without it only the capacity limits the archiver.
     """
 
     scopes: tuple[str, ...]
@@ -78,25 +80,26 @@ class StockFlowModel:
     def predict(self, plan: Plan) -> Flows:
         """Roll the estate forward; nothing is archived that is not there."""
         factor = self._gb_per_file(plan)
-        capacity = plan.frequency_per_day * days_in_month(plan.months)
-        growth = self._gross_growth(plan.shape[2])
+        busy = np.exp(self.params.season[month_of_year(plan.months) - 1])
+        capacity = plan.frequency_per_day * days_in_month(plan.months) * busy
         ripening = self.params.ripening_ratio()
-        files, before = np.broadcast_to(self.files, plan.shape[:2]), np.ones(plan.shape[:2])
-        backlog, size = files * self.eligible, np.broadcast_to(self.backlog_size, plan.shape[:2])
+        arrivals, leaving = self._arrivals(plan)
+        before = np.ones(plan.shape[:2])
+        backlog = self.files * self.eligible * before
+        hot, size = self.files * before - backlog, self.backlog_size * before
         out = np.empty((4, *plan.shape))
         for month in range(plan.shape[2]):
-            ratio = plan.files_ratio[..., month]
-            files, backlog, before = files * ratio / before, backlog * ratio / before, ratio
-            grown = files * (1 + np.clip(growth[month] + plan.growth_added[..., month], -GROWTH_BOUND, GROWTH_BOUND))
+            jump = plan.files_ratio[..., month] / before
+            before, hot, backlog = plan.files_ratio[..., month], hot * jump, backlog * jump
             taken = month_flow(self.params, capacity[..., month], backlog, self.limited)
-            available = np.maximum(grown, files) * self.size_gb * plan.size_ratio[..., month]
             taken_mean = taken_size(self.params, taken, backlog, size, self.limited)
+            available = (hot + backlog + arrivals[..., month]) * self.size_gb * plan.size_ratio[..., month]
             gb = taken * taken_mean * factor[..., month]
             out[..., month] = np.fmin(gb, available), taken, available, backlog
-            left = month_end_backlog(backlog, files, taken, ripening)
+            ripe = np.minimum(ripening * busy[month], MOST_RIPENING)
+            left = month_end_backlog(backlog, hot, taken, ripe)
             size = month_end_size(backlog, size, left, taken, taken_mean)
-            files = np.maximum(grown - taken, 0)
-            backlog = np.minimum(left, files)
+            hot, backlog = np.maximum(hot * (1 - ripe - leaving[..., month]), 0) + arrivals[..., month], left
         freed = out[0] * self.type_ratios(plan.mix).sum(axis=-1)
         return Flows(out[0], freed, out[1], out[2], out[3])
 
@@ -105,17 +108,26 @@ class StockFlowModel:
         return self.savings.parts(mix.swapaxes(1, 2)).swapaxes(1, 2)
 
     def _gb_per_file(self, plan: Plan) -> Array:
-        """Everything between a file taken and its GB, (K, n, H): size, mix, season, scope, recent residuals."""
-        params = self.params
-        calendar = month_of_year(plan.months) - 1
-        fade = RESIDUAL_FADE ** np.arange(len(calendar))
-        fixed = self.bias + params.season[calendar] + params.level[:, None] + self.carried[:, None] * fade
-        return np.exp(fixed) * mix_factor(params.mix, plan.mix) * self.size_gb[:, None] * plan.size_ratio
+        """Everything between a file taken and its GB, (K, n, H): size, mix, scope, recent residuals.
 
-    def _gross_growth(self, months: int) -> Array:
-        """Growth before archiving, (H, n): the scope's own, fading to the pool's, plus what archiving takes out."""
-        own = self.growth - self.pool_growth
-        return self.pool_growth + own * GROWTH_FADE ** np.arange(months)[:, None] + self.files_taken
+        Nothing in it depends on the month, so that files taken earlier never weigh less than taken later.
+        """
+        params = self.params
+        fixed = np.exp(self.bias + params.level + self.carried)[:, None]
+        return fixed * mix_factor(params.mix, plan.mix) * self.size_gb[:, None] * plan.size_ratio
+
+    def _arrivals(self, plan: Plan) -> tuple[Array, Array]:
+        """Return files that arrive, and the share of the files not yet eligible that leaves, (K, n, H) each.
+
+        The stock grows as history shows at today's archiving: its own growth, fading to the pool's. What arrives
+        is that growth plus what archiving and deletion take out today; it does not depend on how much will be archived.
+        """
+        fade = GROWTH_FADE ** np.arange(plan.shape[2])
+        net = self.pool_growth + (self.growth - self.pool_growth)[:, None] * fade
+        net = np.clip(net + plan.growth_added, -GROWTH_BOUND, GROWTH_BOUND)
+        stock = self.files[:, None] * np.cumprod(1 + net, axis=-1) / (1 + net) * plan.files_ratio
+        gross = net + (self.files_taken + DELETED_RATIO * self.eligible)[:, None]
+        return stock * np.maximum(gross, 0), np.maximum(-gross, 0)
 
     def as_lists(self) -> dict[str, Any]:
         """Return the model as plain lists and numbers, exact to the bit in JSON."""
@@ -173,7 +185,8 @@ def _standing(params: Parameters, pool: float, history: History) -> dict[str, An
     """Return where the end of a history leaves each scope."""
     panel = panel_of(history)
     predicted, eligible, size = follow(params, panel)
-    taken = month_flow(params, panel.capacity, eligible[:, :-1] * panel.files[:, :-1], panel.limited)
+    busy = np.exp(params.season[panel.calendar])
+    taken = month_flow(params, panel.capacity * busy, eligible[:, :-1] * panel.files[:, :-1], panel.limited)
     with np.errstate(invalid="ignore", divide="ignore"):
         taken_ratio = np.where(panel.started & (panel.files[:, :-1] > 0), taken / panel.files[:, :-1], np.nan)
     return {

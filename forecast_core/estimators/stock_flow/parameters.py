@@ -84,8 +84,8 @@ class Parameters:
 def prior() -> tuple[Array, Array, Array, Array]:
     """Return mean and spread of the shared (19,) and of one scope's own (3,) parameters.
 
-    Centres from the simulated estates of the design study. The backlog and its ripening are believed three times less
-    than those estates would allow: free when the centre is right, protective when it is not. The rest is tighter, because
+    Centres from the simulated estates of the design study. The backlog and its ripening are believed three times
+    less than those estates would allow: free when the centre is right, protective when it is not. The rest is tighter:
     an archiver cannot run above its setting and wide beliefs about it cost a third more error in 24-month effects.
     """
     shared_mean = np.concatenate([np.log([0.9, 1.8, 0.085]), np.zeros(12), np.zeros(3), np.log([0.12])])

@@ -19,7 +19,7 @@ DELETED_RATIO = 0.005
 SURPRISE_EXPONENT = 0.7
 JUMP = 0.15
 TINY = 1e-12
-SMALLEST = 0.05
+MOST_RIPENING = 0.6
 
 
 def saturation(capacity_per_backlog: Array, sharpness: Array) -> Array:
@@ -85,19 +85,18 @@ def taken_size(params: Parameters, taken: Array, backlog: Array, size: Array, li
     return size * share ** (params.size_exponent()[..., None] - 1)
 
 
-def month_end_backlog(backlog: Array, files: Array, archived_files: Array, ripening: Array) -> Array:
-    """Return the backlog after the month: less deletions and what was archived, plus what ripened; never below 0."""
-    ripened = ripening * np.maximum(files - backlog, 0)
-    return np.maximum((1 - DELETED_RATIO) * backlog + ripened - np.minimum(archived_files, backlog), 0)
+def month_end_backlog(backlog: Array, hot: Array, archived_files: Array, ripening: Array) -> Array:
+    """Return the backlog after the month: what is left, less deletions, plus what ripened of the `hot` files."""
+    left = np.maximum(backlog - archived_files, 0)
+    return (1 - DELETED_RATIO) * left + ripening * np.maximum(hot, 0)
 
 
 def month_end_size(backlog: Array, size: Array, left: Array, taken: Array, taken_mean: Array) -> Array:
-    """Return the mean size of the backlog after the month: what stays keeps its GB less those taken; new files have 1."""
-    stays = (1 - DELETED_RATIO) * backlog
+    """Return the mean size of the backlog after the month: what stays keeps its GB, new files have 1."""
     taken = np.minimum(taken, backlog)
-    ripened = left - np.maximum(stays - taken, 0)
-    content = np.maximum(stays * size - taken * taken_mean, 0) + np.maximum(ripened, 0)
-    return np.clip(content / np.maximum(left, TINY), SMALLEST, 1.0)
+    kept = (1 - DELETED_RATIO) * (backlog - taken)
+    content = (1 - DELETED_RATIO) * np.maximum(backlog * size - taken * taken_mean, 0) + left - kept
+    return np.clip(content / np.maximum(left, TINY), 0.0, 1.0)
 
 
 def follow(params: Parameters, panel: Panel) -> tuple[Array, Array, Array]:
@@ -111,8 +110,9 @@ def follow(params: Parameters, panel: Panel) -> tuple[Array, Array, Array]:
     lead = params.level.shape[:-1]
     share = np.broadcast_to(np.exp(params.first_eligible), (*lead, scopes))
     size = np.ones((*lead, scopes))
+    season = np.exp(params.season[..., panel.calendar])
     ripening = params.ripening_ratio()
-    factor = np.exp(params.season[..., panel.calendar][..., None, :] + params.level[..., :, None])
+    factor = np.exp(params.level)[..., :, None]
     factor = factor * mix_factor(params.mix, panel.mix.reshape(-1, 3)).reshape(*lead, scopes, months)
     factor = factor * panel.gb_per_file
     predicted = np.empty((*lead, scopes, months))
@@ -123,14 +123,15 @@ def follow(params: Parameters, panel: Panel) -> tuple[Array, Array, Array]:
         shares[..., month] = share
         files = panel.files[:, month]
         backlog = share * files
-        taken = month_flow(params, panel.capacity[:, month], backlog, panel.limited)
+        busy = season[..., month, None]
+        taken = month_flow(params, panel.capacity[:, month] * busy, backlog, panel.limited)
         taken_mean = taken_size(params, taken, backlog, size, panel.limited)
         predicted[..., month] = taken * taken_mean * factor[..., month]
         if panel.limited:
             surprise = np.exp(np.clip(panel.log_ratio(predicted[..., month], month), -1.6, 0.47))
             seen = taken * np.where(np.isnan(surprise), 1.0, surprise) ** SURPRISE_EXPONENT
             seen = np.minimum(seen, backlog)
-            left = month_end_backlog(backlog, files, seen, ripening)
+            left = month_end_backlog(backlog, files - backlog, seen, np.minimum(ripening * busy, MOST_RIPENING))
             seen_mean = taken_size(params, seen, backlog, size, panel.limited)
             size = np.where(panel.started[:, month], month_end_size(backlog, size, left, seen, seen_mean), size)
             after = _share_of_next(left, files, panel.files[:, month + 1])

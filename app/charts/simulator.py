@@ -1,0 +1,196 @@
+"""The three pictures of the simulator."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.charts import frame
+from app.charts.frame import Array, Picture
+from app.text import findings
+from app.text.levers import TYPE_TITLES
+from app.text.numbers import in_unit, month, significant, unit_of, volume
+
+if TYPE_CHECKING:
+    from forecast_core import Answer, Quantity
+
+HISTORY_MONTHS = 24
+FLOW_HEIGHT, MONEY_HEIGHT, TYPES_HEIGHT = 380, 380, 190
+_CURRENCY_TICKS = {"USD": "$", "EUR": "€", "GBP": "£"}
+
+
+def flows(answer: Answer) -> Picture:
+    """Return archived and freed per month, one above the other: history, baseline, scenario and its band."""
+    panels = [("Archived", answer.archived, answer.past.archived_gb)]
+    if answer.savings is not None:
+        panels.append(("Freed", answer.savings, answer.past.savings_gb))
+    unit = _unit([quantity for _, quantity, _ in panels], [past for _, _, past in panels])
+    figure: frame.Figure = {"data": [], "layout": frame.layout(FLOW_HEIGHT)}
+    for index, (name, quantity, past) in enumerate(panels):
+        panel = frame.Panel(index, len(panels), name)
+        _panel(figure, answer, panel.axis, _scaled(quantity, past, unit), unit)
+        panel.place(figure)
+    _start(figure, answer)
+    shown = np.concatenate([answer.past.months[-HISTORY_MONTHS:], answer.months])
+    frame.ranged(figure, frame.days(shown[:1] - 1)[0], frame.days(shown)[-1])
+    title = findings.flows(answer)
+    return Picture(
+        title,
+        f"{unit} per month; band: {findings.promise(answer.provenance)}",
+        figure,
+        f"{title}. {findings.flow_alt(answer)}",
+    )
+
+
+def _unit(quantities: list[Quantity], pasts: list[Array]) -> str:
+    tops = [float(np.nanmax(band.point, initial=0)) for item in quantities for band in (item.baseline, item.scenario)]
+    tops += [float(np.nanmax(past[-HISTORY_MONTHS:], initial=0)) for past in pasts]
+    return unit_of(*tops)
+
+
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """A quantity and its past in the unit of the figure."""
+
+    base: Array
+    point: Array
+    lower: Array
+    upper: Array
+    past: Array
+
+
+def _scaled(quantity: Quantity, past: Array, unit: str) -> _Lines:
+    scale, scenario = in_unit(1, unit), quantity.scenario
+    bands = (quantity.baseline.point, scenario.point, scenario.lower, scenario.upper, past[-HISTORY_MONTHS:])
+    return _Lines(*(scale * values for values in bands))
+
+
+def _panel(figure: frame.Figure, answer: Answer, axis: str, lines: _Lines, unit: str) -> None:
+    x, moved, form = frame.days(answer.months), bool(answer.moved), f"%{{y:,.3~r}} {unit}"
+    traces = [frame.band(x, lines.lower, lines.upper, axis)]
+    if moved:
+        low, high = np.minimum(lines.base, lines.point), np.maximum(lines.base, lines.point)
+        traces.append(frame.band(x, low, high, axis, frame.SHADE_OPACITY))
+        traces.append(frame.line(x, lines.base, "as today", frame.GREY, dash="dash", axis=axis, form=form, width=2))
+    traces.append(frame.line(x, lines.point, "scenario" if moved else "expected", frame.ACCENT, axis=axis, form=form))
+    past_x = frame.days(answer.past.months[-HISTORY_MONTHS:])
+    traces.append(frame.dots(past_x, lines.past, "measured", frame.INK, axis=axis, form=form))
+    figure["data"] += traces
+    base_end = float(lines.base[-1]) if moved else None
+    figure["layout"]["annotations"] += _end_labels(x[-1], float(lines.point[-1]), base_end, axis)
+
+
+def _end_labels(x: str, point: float, base: float | None, axis: str) -> list[dict[str, Any]]:
+    """Name the lines at their ends; where they meet, the labels move apart."""
+    if base is None:
+        return [frame.end_label(x, point, "expected", frame.ACCENT, axis=axis)]
+    apart = 9 if point >= base else -9
+    near = abs(point - base) < 0.25 * max(abs(point), abs(base), 1e-12)
+    return [
+        frame.end_label(x, point, "scenario", frame.ACCENT, axis=axis, shift=apart if near else 0),
+        frame.end_label(x, base, "as today", frame.GREY, axis=axis, shift=-apart if near else 0),
+    ]
+
+
+def _start(figure: frame.Figure, answer: Answer) -> None:
+    start = np.datetime64(int(answer.scenario.values["start_month"]), "M")
+    if answer.moved and answer.months[0] < start <= answer.months[-1]:
+        x = frame.days(np.array([start]))[0]
+        figure["layout"]["shapes"].append(frame.upright(x, frame.GREY))
+        figure["layout"]["annotations"].append(frame.note(x, "change starts", frame.INK))
+
+
+def cumulative_money(answer: Answer) -> Picture | None:
+    """Return what has been saved so far, month by month, or None where it cannot be priced."""
+    if answer.money is None:
+        return None
+    x, moved, saved = frame.days(answer.months), bool(answer.moved), answer.money.cumulative
+    form = f"{_CURRENCY_TICKS.get(answer.money.currency, '')}%{{y:,.3~r}}"
+    figure: frame.Figure = {"data": [], "layout": frame.layout(MONEY_HEIGHT)}
+    figure["data"].append(frame.band(x, saved.scenario.lower, saved.scenario.upper))
+    if moved:
+        figure["data"].append(
+            frame.line(x, saved.baseline.point, "as today", frame.GREY, dash="dash", form=form, width=2)
+        )
+    figure["data"].append(
+        frame.line(x, saved.scenario.point, "scenario" if moved else "expected", frame.ACCENT, form=form)
+    )
+    base_end = float(saved.baseline.point[-1]) if moved else None
+    figure["layout"]["annotations"] = _end_labels(x[-1], float(saved.scenario.point[-1]), base_end, "")
+    figure["layout"]["yaxis"] |= {
+        "zeroline": True,
+        "zerolinecolor": frame.INK,
+        "zerolinewidth": 1,
+        "tickprefix": _CURRENCY_TICKS.get(answer.money.currency, ""),
+    }
+    _break_even(figure, answer)
+    frame.ranged(figure, x[0], x[-1])
+    title = findings.cumulative(answer)
+    return Picture(title, f"{answer.money.currency} saved net since {month(answer.months[0])}", figure, f"{title}.")
+
+
+def _break_even(figure: frame.Figure, answer: Answer) -> None:
+    when = answer.money.break_even_month if answer.money else None
+    if when is not None and answer.moved and when > answer.months[0]:
+        x = frame.days(np.array([when]))[0]
+        figure["layout"]["shapes"].append(frame.upright(x, frame.INK))
+        figure["layout"]["annotations"].append(frame.note(x, f"pays back {month(when)}", frame.INK))
+
+
+def by_type(answer: Answer) -> Picture | None:
+    """Return what is freed by file type, scenario beside baseline, or None where the mix is unknown."""
+    if not answer.by_type:
+        return None
+    names = [TYPE_TITLES[part.file_type] for part in answer.by_type]
+    totals = np.array([part.scenario_gb.sum() for part in answer.by_type])
+    before = np.array([part.baseline_gb.sum() for part in answer.by_type])
+    unit = unit_of(*totals, *before)
+    figure: frame.Figure = {
+        "data": [_bars(names, totals, unit, [frame.TYPE_COLOURS[part.file_type] for part in answer.by_type])]
+    }
+    figure["layout"] = frame.layout(TYPES_HEIGHT, right=90)
+    if answer.moved:
+        figure["data"].append(_marks(names, before, unit))
+    figure["layout"]["xaxis"] = frame.volume_axis(tickformat=",~r")
+    figure["layout"]["yaxis"] = {"autorange": "reversed", "fixedrange": True, "ticksuffix": "  "}
+    figure["layout"]["hovermode"] = "closest"
+    figure["layout"]["margin"] |= {"l": 60, "t": 6}
+    title = findings.by_type(answer)
+    subtitle = f"{unit} freed {findings.over(answer)}" + ("; upright mark: as today" if answer.moved else "")
+    return Picture(title, subtitle, figure, f"{title}. " + _spoken(names, totals))
+
+
+def _bars(names: list[str], totals: Array, unit: str, colours: list[str]) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": names,
+        "x": frame.plain(in_unit(1, unit) * totals),
+        "marker": {"color": colours},
+        "text": [f"{significant(in_unit(total, unit))} {unit}" for total in totals],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "width": 0.6,
+        "hovertemplate": f"%{{y}}: %{{x:,.3~r}} {unit}<extra></extra>",
+    }
+
+
+def _marks(names: list[str], before: Array, unit: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "y": names,
+        "x": frame.plain(in_unit(1, unit) * before),
+        "marker": {"symbol": "line-ns", "size": 22, "line": {"color": frame.INK, "width": 2}},
+        "hovertemplate": f"%{{y}} as today: %{{x:,.3~r}} {unit}<extra></extra>",
+    }
+
+
+def _spoken(names: list[str], totals: Array) -> str:
+    return (
+        ", ".join(f"{name} {volume(total)}" for name, total in zip(names, totals, strict=True) if math.isfinite(total))
+        + "."
+    )

@@ -1,0 +1,47 @@
+"""The line on top of every page: which data, which scope, how fresh, and whether it is real."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from app import state, widgets
+from app.text import data as words
+
+STYLE = Path(__file__).with_name("style.css")
+
+
+def draw() -> None:
+    """Draw the pickers and badges; a link that could not be opened says so here."""
+    st.html(STYLE)
+    scenario, service = state.scenario(), state.service()
+    sets = {info.id: info for info in service.datasets()}
+    info = sets[scenario.dataset_id]
+    with st.container(horizontal=True, vertical_alignment="center", key="frame"):
+        if len(sets) > 1:
+            _pick("Data set", "dataset", list(sets), scenario.dataset_id, lambda identity: sets[identity].name)
+        scopes = list(service.scopes(scenario.dataset_id))
+        if len(scopes) > 1:
+            _pick("Scope", "scope", scopes, scenario.scope, words.scope)
+        st.caption(words.freshness(info))
+        if old := words.stale(info, state.this_month()):
+            st.badge(old, color="orange", icon=":material/history:")
+        if info.is_demo:
+            st.badge("Demo data: a generated company", color="orange", icon=":material/science:")
+    if problem := state.notice():
+        widgets.problem(problem)
+
+
+def _pick(label: str, key: str, options: list[str], value: str, written: Callable[[str], str]) -> None:
+    st.selectbox(
+        label,
+        options,
+        key=state.prepared(key, value),
+        format_func=written,
+        on_change=state.choose,
+        args=(key,),
+        label_visibility="collapsed",
+        width=260,
+    )

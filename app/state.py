@@ -1,0 +1,269 @@
+"""What the app remembers: the open scenario (its home is the URL), the file being looked at, the one service.
+
+In:    the browser's query, values of widgets, the environment's settings.
+Out:   the current `Scenario` and its faults; callbacks for widgets; `service()`.
+Never: computes; leaves URL and scenario apart.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+import streamlit as st
+
+from forecast_core import (
+    Choices,
+    ForecastError,
+    LeverError,
+    LeverFault,
+    Ranges,
+    Reading,
+    Scenario,
+    Service,
+    Settings,
+    baseline,
+    checked,
+    from_query,
+    read_target,
+    readable_part,
+    rescaled_mix,
+    to_query,
+)
+from forecast_core.scenario.levers import MIX
+
+SHARES = tuple(lever.name for lever in MIX)
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings.load()
+
+
+def this_month() -> np.datetime64:
+    """Return the month that has not ended yet."""
+    return np.datetime64("today", "M")
+
+
+@cache
+def service() -> Service:
+    """Return the one service of this process; `warm()` is called when the server starts."""
+    return Service(settings().data_dir, this_month())
+
+
+# ── the scenario and its link ──────────────────────────────────────────────────────────────────────────────────────
+def open_link() -> None:
+    """Make scenario and URL one: a new URL is opened, a page switched to without one gets the scenario's."""
+    query = {name: str(value) for name, value in st.query_params.items()}
+    if not query and "link" not in st.session_state:
+        show(today())
+    elif not query:
+        st.query_params.from_dict(st.session_state["link"])
+    elif query != st.session_state.get("link"):
+        _open(query)
+
+
+def _open(query: dict[str, str]) -> None:
+    st.session_state["notice"] = None
+    faults: tuple[LeverFault, ...] = ()
+    try:
+        known = service().ranges(*_target(query))
+        scenario = from_query(query, known)
+    except LeverError as error:
+        scenario, faults = readable_part(query, known, error.faults), error.faults
+    except ForecastError as error:
+        st.session_state["notice"] = error
+        scenario = today()
+    _keep(scenario)
+    st.session_state["faults"] = faults
+    if not faults and st.session_state["notice"] is None:
+        show(scenario)
+    else:
+        st.session_state["link"] = query
+
+
+def _target(query: dict[str, str]) -> tuple[str, str]:
+    dataset_id, scope = read_target(query)
+    dataset_id = dataset_id or service().demo_id
+    return dataset_id, scope or service().scopes(dataset_id)[0]
+
+
+def today(dataset_id: str | None = None, scope: str | None = None) -> Scenario:
+    """Return the scenario that changes nothing, of the demo company and its first scope if not said otherwise."""
+    dataset_id = dataset_id or service().demo_id
+    return baseline(service().ranges(dataset_id, scope or service().scopes(dataset_id)[0]))
+
+
+def show(scenario: Scenario) -> None:
+    """Open a scenario: session and URL."""
+    _keep(scenario)
+    st.session_state["faults"] = ()
+    st.session_state["link"] = to_query(scenario)
+    st.query_params.from_dict(st.session_state["link"])
+
+
+def _keep(scenario: Scenario) -> None:
+    st.session_state["scenario"] = scenario
+
+
+def scenario() -> Scenario:
+    """Return the open scenario."""
+    found: Scenario = st.session_state["scenario"]
+    return found
+
+
+def ranges() -> Ranges:
+    """Return the levers of the open scenario's scope."""
+    return service().ranges(scenario().dataset_id, scenario().scope)
+
+
+def faults() -> tuple[LeverFault, ...]:
+    """Return what was wrong with the link or the last value."""
+    return tuple(st.session_state.get("faults", ()))
+
+
+def notice() -> ForecastError | None:
+    """Return why the link could not be opened at all."""
+    found: ForecastError | None = st.session_state.get("notice")
+    return found
+
+
+def horizon_months() -> int:
+    """Return how many months ahead the open scenario looks."""
+    return int(scenario().values["horizon_months"])
+
+
+def link() -> str:
+    """Return the full address of the open scenario."""
+    return f"{(st.context.url or '').rstrip('/')}/?{urlencode(to_query(scenario()))}"
+
+
+# ── callbacks ──────────────────────────────────────────────────────────────────────────────────────────────────────
+def move(name: str, value: float) -> None:
+    """Move one lever; a share takes the other two along. A value out of bounds is refused and named."""
+    values = dict(scenario().values)
+    values = rescaled_mix(values, name, value) if name in SHARES else values | {name: value}
+    change(**values)
+
+
+def change(**values: float) -> None:
+    """Move several levers at once."""
+    asked = scenario().with_values(**values)
+    try:
+        show(checked(asked, ranges()))
+    except LeverError as error:
+        st.session_state["faults"] = error.faults
+
+
+def put_back(name: str) -> None:
+    """Put one lever back to today's value; the three shares go together."""
+    names = SHARES if name in SHARES else (name,)
+    change(**{each: ranges().by_name(each).today for each in names})
+
+
+def reset() -> None:
+    """Put every lever back."""
+    show(baseline(ranges()))
+
+
+def choose(key: str) -> None:
+    """Open the data set or scope picked in the frame, as it is today."""
+    picked = st.session_state[key]
+    show(today(picked) if key == "dataset" else today(scenario().dataset_id, picked))
+
+
+def open_dataset(dataset_id: str) -> None:
+    """Open a data set as it is today."""
+    show(today(dataset_id))
+
+
+def is_demo() -> bool:
+    """Return whether the open data set is the generated company."""
+    return scenario().dataset_id == service().demo_id
+
+
+# ── widgets ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def prepared(key: str, value: Any) -> str:
+    """Return the key of a widget after giving it its value, where it differs; nothing is sent otherwise."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return key
+
+
+def opened(key: str, at_first: bool) -> str:
+    """Return the key of a fold that is open at first if something in it needs to be seen."""
+    if key not in st.session_state:
+        st.session_state[key] = at_first
+    return key
+
+
+def on_value(key: str, act: Callable[[Any], None]) -> Callable[[], None]:
+    """Return a callback that hands the widget's new value to `act`."""
+
+    def changed() -> None:
+        act(st.session_state[key])
+
+    return changed
+
+
+def kept(key: str) -> str:
+    """Return the key of a widget that keeps its value while the user is on other pages."""
+    if f"kept_{key}" in st.session_state and key not in st.session_state:
+        st.session_state[key] = st.session_state[f"kept_{key}"]
+    st.session_state[f"kept_{key}"] = st.session_state.get(key, False)
+    return key
+
+
+# ── the file being looked at ───────────────────────────────────────────────────────────────────────────────────────
+def reading(name: str, content: bytes, file_id: str) -> Reading:
+    """Return what was understood of a file; read again only when file or choices change."""
+    kept = st.session_state.get("reading")
+    if kept is None or kept[:2] != (file_id, choices()):
+        kept = (file_id, choices(), service().inspect(name, content, choices()))
+        st.session_state["reading"] = kept
+    found: Reading = kept[2]
+    return found
+
+
+def forget_reading() -> None:
+    """Forget the file that was looked at, and the choices made for it."""
+    st.session_state.pop("reading", None)
+    st.session_state.pop("choices", None)
+
+
+def choices() -> Choices:
+    """Return how the file is to be read."""
+    found: Choices = st.session_state.get("choices", Choices())
+    return found
+
+
+def choose_reading(**answers: Any) -> None:
+    """Answer a question about the file; it is read again."""
+    st.session_state["choices"] = replace(choices(), **answers)
+
+
+def map_column(header: str, name: str) -> None:
+    """Take a header for another column, or for none."""
+    choose_reading(mapping=tuple({**dict(choices().mapping), header: name}.items()))
+
+
+def accept(found: Reading) -> None:
+    """Store the file that was looked at and open it; its model is learned now, and kept for good."""
+    info = service().accept(found, datetime.now(UTC).isoformat(timespec="seconds"))
+    show(today(info.id))
+    forget_reading()
+    settle()
+
+
+def settle() -> None:
+    """Take what stays out of the garbage collector, which runs after every script: 100 ms each otherwise."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,135 @@
+"""Tables beside pictures, and their CSV.
+
+In:    results of the core.
+Out:   `Table`: column headers and values; CSV text that a spreadsheet opens without running anything.
+Never: knows Streamlit; rounds (a table is for recalculating).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.text import data as words
+from forecast_core.months import month_text
+from forecast_core.schema import COLUMNS
+
+if TYPE_CHECKING:
+    from forecast_core import Answer, Band, Outlook, Quantity, Reading
+
+Table = Mapping[str, Sequence[Any]]
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(cell: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula: text that starts like one gets an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell
+
+
+def to_csv(table: Table) -> str:
+    """Return the table as CSV text, one header line."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([harmless(name) for name in table])
+    for row in zip(*table.values(), strict=True):
+        writer.writerow(["" if _unknown(cell) else harmless(cell) for cell in row])
+    return text.getvalue()
+
+
+def _unknown(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, float) and not np.isfinite(cell))
+
+
+def _months(months: np.ndarray[Any, Any]) -> list[str]:
+    return [month_text(month) for month in months]
+
+
+def _band(name: str, unit: str, band: Band) -> Table:
+    return {
+        f"{name}_{unit}": band.point.tolist(),
+        f"{name}_lower_{unit}": band.lower.tolist(),
+        f"{name}_upper_{unit}": band.upper.tolist(),
+    }
+
+
+def _quantity(name: str, unit: str, quantity: Quantity) -> Table:
+    return {
+        f"{name}_as_today_{unit}": quantity.baseline.point.tolist(),
+        **_band(f"{name}_scenario", unit, quantity.scenario),
+        **_band(f"{name}_change", unit, quantity.change),
+    }
+
+
+def flows(answer: Answer) -> Table:
+    """Return archived and freed per month."""
+    months = {"month": _months(answer.months)}
+    freed = _quantity("freed", "gb", answer.savings) if answer.savings else {}
+    return {**months, **_quantity("archived", "gb", answer.archived), **freed}
+
+
+def cumulative_money(answer: Answer) -> Table:
+    """Return money saved per month and in total so far."""
+    if answer.money is None:
+        return {}
+    unit = answer.money.currency.lower()
+    months = {"month": _months(answer.months)}
+    return {
+        **months,
+        **_quantity("saved", unit, answer.money.net_saved),
+        **_quantity("saved_so_far", unit, answer.money.cumulative),
+    }
+
+
+def by_type(answer: Answer) -> Table:
+    """Return what is freed by file type per month."""
+    table: dict[str, Sequence[Any]] = {"month": _months(answer.months)}
+    for part in answer.by_type:
+        table[f"{part.file_type}_as_today_gb"] = part.baseline_gb.tolist()
+        table[f"{part.file_type}_scenario_gb"] = part.scenario_gb.tolist()
+    return table
+
+
+def forecast(outlook: Outlook) -> Table:
+    """Return the forecast per month."""
+    months = {"month": _months(outlook.months)}
+    freed = _band("freed", "gb", outlook.savings) if outlook.savings else {}
+    return {**months, **_band("archived", "gb", outlook.archived), **freed}
+
+
+def backtest(outlook: Outlook) -> Table:
+    """Return what would have been said, and what came."""
+    picture = outlook.backtest
+    if picture is None:
+        return {}
+    said = _band("archived_forecast", "gb", picture.predicted)
+    return {"month": _months(picture.months), **said, "archived_measured_gb": picture.actual.tolist()}
+
+
+def issues(reading: Reading) -> Table:
+    """Return every fault of a file."""
+    found = reading.issues
+    return {
+        "what it means": [words.SEVERITIES[int(issue.severity)] for issue in found],
+        "where": [words.place(issue) for issue in found],
+        "what": [issue.what for issue in found],
+        "allowed": [issue.allowed for issue in found],
+        "what to do": [issue.hint for issue in found],
+        "rows": [issue.rows for issue in found],
+    }
+
+
+def column_names() -> list[str]:
+    """Return the canonical columns in declared order."""
+    return [item.name for item in COLUMNS]
+
+
+_EXAMPLE = ("Finance", "2026-01", 120_000, 1.8, 0.35, 0.3, 0.2, 400, 18.5, 17.9)
+
+
+def template() -> Table:
+    """Return a file to start from: the columns of the nine features and the two flows, one example row."""
+    return {name: [value] for name, value in zip(column_names(), _EXAMPLE, strict=False)}

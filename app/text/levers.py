@@ -1,0 +1,153 @@
+"""Values of levers, and what moving one does, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from app.text.numbers import MINUS, count, money, month, percent, price, significant, volume
+
+if TYPE_CHECKING:
+    from forecast_core import Answer, Contribution, Lever, Step
+
+MB = 1 / 1024
+MIX_NAMES = ("pct_pdf", "pct_docx", "pct_xlsx")
+TYPE_TITLES = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "other": "Other"}
+
+
+def value(lever: Lever, number: float, currency: str = "USD") -> str:
+    """Return a lever's value as a person says it: `120 files per day`, `1.5 %`, `Mar 2027`."""
+    match lever.unit:
+        case "percent":
+            return percent(number)
+        case "MB":
+            return size(number)
+        case "month":
+            return month(int(number))
+        case "months":
+            return f"{int(number)} months" if number != 1 else "1 month"
+        case "price":
+            return f"{price(number, currency)} per GB and month"
+        case "files":
+            return f"{count(number)} files"
+        case _:
+            return f"{significant(number)} files per day"
+
+
+def size(number_mb: float) -> str:
+    """Return the size of a file, in MB where that reads well: `0.1 MB`, `12 KB`."""
+    return f"{significant(number_mb)} MB" if 0.0995 <= number_mb < 1000 else volume(number_mb * MB)
+
+
+def put_back(lever: Lever, number: float, currency: str = "USD") -> str:
+    """Return the way back to today's value, which also marks a moved lever."""
+    return f"Changed · back to {value(lever, number, currency)}"
+
+
+def step(lever: Lever, step: Step, currency: str) -> str:
+    """Return what one step does: `+10 files per day → +120 GB freed in a year`."""
+    how_long = "in a year" if step.months == 12 else f"in {step.months} months"
+    amount = price(abs(step.step), currency) if lever.unit == "price" else value(lever, abs(step.step), currency)
+    moved = signed(step.step, amount)
+    return f"{moved} → {_effect(step, currency)} {how_long}"
+
+
+def _effect(step: Step, currency: str) -> str:
+    for amount, text, word in (
+        (step.savings_gb, volume(step.savings_gb), "freed"),
+        (step.archived_gb, volume(step.archived_gb), "archived"),
+        (step.saved_cost, money(step.saved_cost, currency), "saved"),
+    ):
+        if math.isfinite(amount) and amount != 0:
+            return f"{signed(amount, text.lstrip(MINUS))} {word}"
+    return "no difference"
+
+
+def signed(number: float, text: str) -> str:
+    """Return an amount with its sign; `text` has none."""
+    return f"{MINUS}{text}" if number < 0 else f"+{text}"
+
+
+def changes(answer: Answer) -> str:
+    """Return what the scenario changes, as the start of a sentence: `Archiving twice as often`."""
+    groups = _groups(answer.moved)
+    if not groups:
+        return "If nothing changes"
+    if len(groups) > 1:
+        return f"With these {len(groups)} changes"
+    name = groups[0]
+    if name == "mix":
+        return "With another mix of file types"
+    old, new = answer.baseline.values[name], answer.scenario.values[name]
+    currency = answer.money.currency if answer.money else "USD"
+    return _PHRASES[name](old, new, currency)
+
+
+def _groups(moved: tuple[str, ...]) -> list[str]:
+    """Return the moved levers with the three shares as one."""
+    return list(dict.fromkeys("mix" if name in MIX_NAMES else name for name in moved))
+
+
+def _frequency(old: float, new: float, _: str) -> str:
+    if new == 0:
+        return "Without archiving"
+    if old == 0:
+        return f"Archiving {significant(new)} files per day"
+    ratio = new / old
+    if abs(ratio - 2) < 0.01:
+        return "Archiving twice as often"
+    if abs(ratio - 0.5) < 0.005:
+        return "Archiving half as often"
+    return f"Archiving {significant(new)} instead of {significant(old)} files per day"
+
+
+def _files(old: float, new: float, _: str) -> str:
+    if old <= 0:
+        return f"With {count(new)} files on primary"
+    return f"With {percent(abs(new / old - 1))} {'more' if new > old else 'fewer'} files on primary"
+
+
+def _growth(old: float, new: float, _: str) -> str:
+    return f"Growing {percent(new)} a month instead of {percent(old)}"
+
+
+def _size(old: float, new: float, _: str) -> str:
+    return f"With files of {size(new)} on average instead of {size(old)}"
+
+
+def _recall(_old: float, new: float, _: str) -> str:
+    return f"If {percent(new)} of it is recalled each month"
+
+
+def _primary(old: float, new: float, currency: str) -> str:
+    return f"With primary at {price(new, currency)} instead of {price(old, currency)} per GB and month"
+
+
+def _archive(old: float, new: float, currency: str) -> str:
+    return f"With the archive at {price(new, currency)} instead of {price(old, currency)} per GB and month"
+
+
+_PHRASES: Mapping[str, Callable[[float, float, str], str]] = {
+    "archive_frequency_per_day": _frequency,
+    "total_files": _files,
+    "growth_ratio_per_month": _growth,
+    "avg_file_size_mb": _size,
+    "recall_ratio_per_month": _recall,
+    "primary_cost_per_gb_month": _primary,
+    "archive_cost_per_gb_month": _archive,
+}
+
+
+def contribution(item: Contribution, titles: Mapping[str, str], currency: str) -> tuple[str, str, str]:
+    """Return one row of what moved the result: lever, freed, saved."""
+    title = "File mix" if item.lever == "mix" else titles.get(item.lever, item.lever)
+    gb = item.savings_gb if math.isfinite(item.savings_gb) else item.archived_gb
+    return title, change(gb, volume), change(item.saved_cost, lambda cost: money(cost, currency))
+
+
+def change(number: float, words: Callable[[float], str]) -> str:
+    """Return a change with its sign, `none` where there is none, a dash where it is unknown."""
+    if not math.isfinite(number):
+        return "–"
+    return signed(number, words(abs(number))) if number else "none"

@@ -1,0 +1,114 @@
+"""What every page is built of: messages, pictures with their table, headline and stamp.
+
+In:    results of the core and of `app.text`, `app.charts`, `app.tables`.
+Out:   widgets on the page.
+Never: computes; reads or writes the session itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import escape
+from uuid import uuid4
+
+import streamlit as st
+from plotly.basedatatypes import BaseFigure
+
+from app import state, tables
+from app.charts.frame import CONFIG, Figure, Picture
+from app.tables import Table
+from forecast_core import ForecastError, Provenance
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    """Show an error of the product in its three parts; the rest of the page still works."""
+    try:
+        yield
+    except ForecastError as error:
+        problem(error)
+
+
+def problem(error: ForecastError) -> None:
+    """Show what is wrong, what is allowed, what to do."""
+    allowed = f"  \n**Allowed:** {error.allowed}" if error.allowed else ""
+    hint = f"  \n**What to do:** {error.hint}" if error.hint else ""
+    st.error(f"{error.what}{allowed}{hint}", icon=":material/error:")
+
+
+def broke(error: Exception) -> bool:
+    """Log an error that nobody expected and show its number; True keeps the stack trace off the page."""
+    number = uuid4().hex[:8]
+    log.error("page failed, id %s", number, exc_info=error)
+    st.error(f"Something broke (id {number}). It is logged; your data and this link are safe. Reload the page.")
+    return True
+
+
+class PlainFigure(BaseFigure):  # type: ignore[misc]
+    """A figure that is sent as it is: checking it against Plotly's schema takes longer than the answer itself.
+
+    `tests/unit/test_charts.py` checks every picture against that schema instead.
+    """
+
+    def __init__(self, figure: Figure) -> None:
+        self._plain = figure
+
+    def to_dict(self) -> Figure:
+        """Return the plain dictionaries."""
+        return self._plain
+
+
+def title(finding: str, unit: str = "") -> str:
+    """Return the HTML of a title: the finding, and quantity and unit below it."""
+    below = f'<p class="unit">{escape(unit)}</p>' if unit else ""
+    return f'<h2 class="finding">{escape(finding)}</h2>{below}'
+
+
+def picture(shown: Picture, table: Callable[[], Table], key: str) -> None:
+    """Draw a picture: finding, quantity and unit, figure, table with its CSV."""
+    st.html(title(shown.title, shown.subtitle))
+    height = shown.figure["layout"]["height"]
+    st.plotly_chart(PlainFigure(shown.figure), key=key, config=CONFIG, alt=shown.alt, height=height)
+    folded_table(table, key)
+
+
+def folded_table(table: Callable[[], Table], key: str, label: str = "Table and CSV") -> None:
+    """Draw a folded table; its rows are made only when it is opened."""
+    fold = st.expander(label, key=f"{key}_table", on_change="rerun", type="compact")
+    if fold.open:
+        with fold:
+            whole_table(table(), key)
+
+
+def whole_table(table: Table, key: str) -> None:
+    """Draw a table and the button that downloads it; what comes from the demo company says so in its name."""
+    st.dataframe(table, hide_index=True, height=240)
+    name = f"{'demo-' if state.is_demo() else ''}{key}.csv"
+    st.download_button("Download CSV", tables.to_csv(table), name, "text/csv", key=f"{key}_csv", on_click="ignore")
+
+
+def headline(sentence: str, *below: str) -> None:
+    """Draw the sentence of a page and the HTML lines below it."""
+    st.html(f'<h1 class="headline">{escape(sentence)}</h1>{"".join(below)}')
+
+
+def line(text: str, kind: str = "range") -> str:
+    """Return the HTML of a line of text."""
+    return f'<p class="{kind}">{escape(text)}</p>'
+
+
+def text_table(table: Table, kind: str = "", most: int = 100) -> str:
+    """Return the HTML of a table of words that wrap, its first `most` lines; nothing in a cell is taken for markup."""
+    rows = list(zip(*table.values(), strict=True))[:most]
+    head = "".join(f"<th>{escape(name)}</th>" for name in table)
+    body = "".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<table class="rows {kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def stamp(provenance: Provenance, text: str) -> None:
+    """Draw where the numbers come from, at the foot of a page."""
+    st.html(f'<p class="stamp" data-model="{escape(provenance.model_id)}">{escape(text)}</p>')

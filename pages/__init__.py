@@ -1,0 +1,1 @@
+"""One question per file; Streamlit runs each of them as a script."""

@@ -1,0 +1,31 @@
+"""Which data do we stand on, and what was understood of mine?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import state, upload, widgets
+from app.text import data as words
+
+st.html('<h1 class="headline">Your data</h1>')
+st.caption("Upload a monthly history. You see what was understood and what is wrong before anything is used.")
+
+with widgets.guard():
+    found = upload.ask()
+    if found is not None:
+        upload.counts(found)
+        upload.questions(found)
+        upload.issues(found)
+        upload.columns(found)
+        upload.confirm(found)
+    else:
+        upload.empty()
+
+st.html('<h2 class="finding">Data sets in this workspace</h2>')
+for info in state.service().datasets():
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{info.name}** · {words.freshness(info)} · {words.plural(info.rows, 'row')}")
+        if info.id == state.scenario().dataset_id:
+            st.badge("open", color="green")
+        else:
+            st.button("Open", key=f"open_{info.id}", on_click=state.open_dataset, args=(info.id,))

@@ -1,0 +1,23 @@
+"""What comes if nothing changes, how sure are we, and how well was it said before?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import outlook, state, widgets
+from app.text import origin
+
+with widgets.guard():
+    scenario = state.scenario()
+    result = state.service().forecast(scenario.dataset_id, scenario.scope, state.horizon_months())
+
+    outlook.headline(result)
+    outlook.tiles(result)
+    outlook.flows(result)
+    left, right = st.columns(2, gap="large")
+    with left:
+        outlook.backtest(result)
+    with right:
+        outlook.by_scope(result)
+
+    widgets.stamp(result.provenance, origin.stamp(result.provenance))

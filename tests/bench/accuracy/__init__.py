@@ -1,0 +1,1 @@
+"""How right the estimators are where the truth is known, against the published forest and simple rivals, in one run."""

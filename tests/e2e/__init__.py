@@ -1,0 +1,1 @@
+"""Whole pages: their behaviour without a browser, and the app in Chromium."""
