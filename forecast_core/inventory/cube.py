@@ -79,6 +79,11 @@ class AgeCube:
         return tuple(sorted(str(name) for name in self.cells["file_type"].unique()))
 
     @cached_property
+    def scope_codes(self) -> NDArray[np.int64]:
+        """Position in `scopes` of each cell."""
+        return pd.factorize(self.cells["scope"], sort=True)[0].astype(np.int64)
+
+    @cached_property
     def ages(self) -> NDArray[np.int64]:
         """Age of each cell in months; a file that claims to come from the future is new."""
         modified = self.cells["modified_month"].to_numpy().astype("datetime64[M]")

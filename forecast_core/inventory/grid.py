@@ -7,7 +7,7 @@ Never: loses or doubles a byte.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from forecast_core.inventory.policy import Policy
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 FILES, BYTES = 0, 1
+KEPT_SUMS = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,18 +34,20 @@ class Grid:
     kind_class: Whole
     kind_version: Whole
     amounts: Whole
+    _sums: dict[bytes, Whole] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, cube: AgeCube) -> Grid:
         """Return the grid of a cube."""
         cells = cube.cells
-        kind, unique = pd.MultiIndex.from_frame(cells[["file_type", "size_class", "version"]]).factorize()
-        scope = pd.Index(cube.scopes).get_indexer(cells["scope"])
-        amounts = np.zeros((2, len(unique), len(cube.scopes), int(cube.ages.max(initial=0)) + 1), np.int64)
-        np.add.at(amounts[FILES], (kind, scope, cube.ages), cells["files"].to_numpy(np.int64))
-        np.add.at(amounts[BYTES], (kind, scope, cube.ages), cells["bytes"].to_numpy(np.int64))
-        types, classes, versions = (unique.get_level_values(level).to_numpy() for level in range(3))
-        return cls(cube.scopes, types.astype(str), classes.astype(np.int64), versions.astype(np.int64), amounts)
+        type_code, types = pd.factorize(cells["file_type"], sort=True)
+        coded = np.stack([type_code, cells["size_class"].to_numpy(), cells["version"].to_numpy()])
+        kinds, kind = _distinct(coded)
+        amounts = np.zeros((2, kinds.shape[1], len(cube.scopes), int(cube.ages.max(initial=0)) + 1), np.int64)
+        at = (kind, cube.scope_codes, cube.ages)
+        np.add.at(amounts[FILES], at, cells["files"].to_numpy(np.int64))
+        np.add.at(amounts[BYTES], at, cells["bytes"].to_numpy(np.int64))
+        return cls(cube.scopes, np.array(types, dtype=str)[kinds[0]], kinds[1], kinds[2], amounts)
 
     def kinds_of(self, rule: Policy) -> Mask:
         """Return which kinds a rule takes, (kinds,); none where it is off."""
@@ -58,10 +61,15 @@ class Grid:
 
     def taken(self, kinds: Mask) -> Whole:
         """Return files and bytes of some kinds, (2, n, A)."""
-        total = np.zeros((2, *self.amounts.shape[2:]), np.int64)
-        for kind in np.flatnonzero(kinds):  # one pass and no copy: a tenth of the time of indexing with the mask
-            total += self.amounts[:, kind]
-        return total
+        key = kinds.tobytes()
+        if key not in self._sums:
+            total = np.zeros((2, *self.amounts.shape[2:]), np.int64)
+            for kind in np.flatnonzero(kinds):  # one pass and no copy: a tenth of the time of indexing with the mask
+                total += self.amounts[:, kind]
+            while len(self._sums) >= KEPT_SUMS:
+                self._sums.pop(next(iter(self._sums)), None)
+            self._sums[key] = total
+        return self._sums[key]
 
     def only(self, file_type: str) -> Grid:
         """Return the grid of one file type."""
@@ -74,3 +82,12 @@ class Grid:
     def cells(self) -> int:
         """How many cells hold a file."""
         return int(np.count_nonzero(self.amounts[FILES]))
+
+
+def _distinct(coded: Whole) -> tuple[Whole, NDArray[np.intp]]:
+    """Return the distinct columns of whole numbers, sorted, and which of them each column is."""
+    lowest = coded.min(axis=1, initial=0)
+    spans = tuple((coded.max(axis=1, initial=0) - lowest + 1).tolist())
+    flat = np.ravel_multi_index(tuple(coded - lowest[:, None]), spans)
+    found, which = np.unique(flat, return_inverse=True)
+    return np.stack(np.unravel_index(found, spans)) + lowest[:, None], which

@@ -6,6 +6,7 @@ Never: moves a byte that the inventory does not hold; calls what it computes obs
 """
 
 from forecast_core.estimators.due_dates.arrivals import FADE_RATIO_PER_MONTH, TRAILING_MONTHS, Arrivals
+from forecast_core.estimators.due_dates.draws import Chance, draws
 from forecast_core.estimators.due_dates.model import BYTES_PER_GB, Answered, DueDates, DueDatesModel, Untouched
 from forecast_core.estimators.due_dates.pool import Pool
 from forecast_core.estimators.due_dates.survival import Survival
@@ -17,10 +18,12 @@ __all__ = [
     "TRAILING_MONTHS",
     "Answered",
     "Arrivals",
+    "Chance",
     "DueDates",
     "DueDatesModel",
     "Pool",
     "Survival",
     "Triangle",
     "Untouched",
+    "draws",
 ]

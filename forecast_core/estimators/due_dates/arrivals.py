@@ -48,10 +48,11 @@ class Arrivals:
 
 
 def placed(brought: Array, month: Whole) -> Array:
-    """Move what arrives in each month (…, H) to the month in which it falls due; what falls due later is left out."""
-    total = np.zeros_like(brought)
-    within = month <= brought.shape[-1]
-    np.add.at(total, (..., month[within] - 1), brought[..., within])
+    """Move what arrives in each month (…, up to H) to the one in which it falls due, (…, H); later ones are left out."""
+    total = np.zeros((*brought.shape[:-1], len(month)))
+    for arrives, falls_due in enumerate(month[: brought.shape[-1]]):
+        if falls_due <= len(month):
+            total[..., falls_due - 1] += brought[..., arrives]
     return total
 
 

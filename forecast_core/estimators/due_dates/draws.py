@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from forecast_core.estimators.due_dates.arrivals import Arrivals, placed
+from forecast_core.estimators.due_dates.arrivals import Arrivals
 from forecast_core.estimators.due_dates.model import Answered, DueDatesModel, Untouched
 from forecast_core.estimators.due_dates.survival import SPREAD_LEVELS
 from forecast_core.inventory import BYTES, FILES, GONE, NEITHER, by_rule, due_months
@@ -30,8 +30,8 @@ class Chance:
     """Luck shared by every question about an estate, so that a change of rule is not blurred by other luck.
 
     `fate`  (paths, n) which of the 40 fates a scope's cohorts meet: a bulk change takes many months' files with it
-    `block` (paths, n, H) 0 … 1, equal within six months: which recent months the coming ones are like
-    `level` (paths, n, 1) by how much new content comes more or less than it did; half of it is common to all scopes
+    `block` (H / 6, paths, n) 0 … 1: which recent months each coming half-year is like
+    `level` (paths, n) by how much new content comes more or less than it did; half of it is common to all scopes
     """
 
     fate: Whole
@@ -42,14 +42,11 @@ class Chance:
     def of(cls, paths: int, scopes: int, months: int, seed: int) -> Chance:
         """Draw the luck."""
         rng = np.random.default_rng(seed)
-        blocks = rng.random((paths, scopes, -(-months // BLOCK_MONTHS)))
+        blocks = rng.random((-(-months // BLOCK_MONTHS), paths, scopes))
         common, own = ndtri(_even(rng, paths, 1)), ndtri(_even(rng, paths, scopes))
         spread = common if scopes == 1 else (common + own) * np.sqrt(0.5)
-        return cls(
-            (_even(rng, paths, scopes) * SPREAD_LEVELS).astype(np.int64),
-            np.repeat(blocks, BLOCK_MONTHS, axis=2)[..., :months],
-            np.exp(LEVEL_DOUBT * spread)[..., None],
-        )
+        fate = (_even(rng, paths, scopes) * SPREAD_LEVELS).astype(np.int64)
+        return cls(fate, blocks, np.exp(LEVEL_DOUBT * spread))
 
 
 def _even(rng: np.random.Generator, paths: int, scopes: int) -> Array:
@@ -60,51 +57,49 @@ def _even(rng: np.random.Generator, paths: int, scopes: int) -> Array:
 
 def draws(model: DueDatesModel, answer: Answered, chance: Chance) -> Array:
     """Return archived bytes (paths, n, H): what falls due under each luck, held back by the cap as in the answer."""
-    months = answer.room.shape[-1]
     falling_due = _known(model, answer, chance.fate)
     for part in answer.arrivals:
-        falling_due += _new(part, chance.block[..., :months]) * chance.level
-    return _held_back(answer, falling_due)
+        _add_new(falling_due, part, chance)
+    _hold_back(falling_due, answer)
+    return np.moveaxis(falling_due, 0, -1)
 
 
 def _known(model: DueDatesModel, answer: Answered, fate: Whole) -> Array:
-    """Return bytes falling due of files that exist; the one-off backlog is certain."""
+    """Return bytes falling due of files that exist, (H, paths, n); the one-off backlog is certain."""
     change, months = answer.question.change, answer.room.shape[-1]
     untouched = Untouched(model.survival, answer.question.beliefs)
-    total = np.zeros((*fate.shape, months))
+    total = np.zeros((months, *fate.shape))
     if change.start <= months:
-        total[..., change.start - 1] += answer.due.at_once[BYTES].sum(axis=-1)
-    ages = np.arange(model.grid.amounts.shape[-1])
+        total[change.start - 1] += answer.due.at_once[BYTES].sum(axis=-1)
+    ages, scopes = np.arange(model.grid.amounts.shape[-1]), np.arange(fate.shape[1])
     for which, part in enumerate(by_rule(model.grid, change)):
         month, late = due_months(ages, change, which)
         chosen = (month > GONE) & (month <= months) & ~late & part[BYTES].any(axis=0)
         for age in np.flatnonzero(chosen) if which != NEITHER else ():
-            ahead = int(month[age])
-            shares = untouched.spread(int(age), ahead)
-            met = shares[np.arange(fate.shape[1]), fate]
-            total[..., ahead - 1] += part[BYTES][:, age] * met
+            shares = untouched.spread(int(age), int(month[age]))
+            total[month[age] - 1] += (part[BYTES][:, age, None] * shares)[scopes, fate]
     return total
 
 
-def _new(part: Arrivals, block: Array) -> Array:
-    """Return bytes falling due of files to come: runs of the recent months, drawn again."""
+def _add_new(falling_due: Array, part: Arrivals, chance: Chance) -> None:
+    """Add bytes falling due of files to come: half-years of the recent months, drawn again."""
     recent = part.recent[BYTES]
-    seen = np.isfinite(recent).sum(axis=-1)
-    start = (block * seen[:, None]).astype(np.int64)
-    at = (start + np.arange(block.shape[-1]) % BLOCK_MONTHS) % seen[:, None]
-    brought = recent[np.arange(len(recent))[:, None], at]
-    return placed(brought * part.growth, part.month)
+    seen, scopes = np.isfinite(recent).sum(axis=-1), np.arange(len(recent))
+    for arrives, falls_due in enumerate(part.month):
+        if falls_due <= len(falling_due):
+            start = (chance.block[arrives // BLOCK_MONTHS] * seen).astype(np.int64)
+            like = (start + arrives % BLOCK_MONTHS) % seen
+            falling_due[falls_due - 1] += recent[scopes, like] * part.growth[:, arrives] * chance.level
 
 
-def _held_back(answer: Answered, falling_due: Array) -> Array:
-    """Let no more bytes through than in the answer in months in which files had to wait."""
+def _hold_back(falling_due: Array, answer: Answered) -> None:
+    """Let no more bytes through than in the answer in months in which files had to wait; the rest waits."""
     archived, waiting = answer.taken.archived, answer.taken.waiting
     if not waiting[FILES].any():
-        return falling_due
+        return
     room = np.where(waiting[FILES] > 0, archived[BYTES].astype(float), np.inf)
-    taken, queue = np.empty_like(falling_due), np.zeros(falling_due.shape[:2])
-    for month in range(falling_due.shape[-1]):
-        queue = queue + falling_due[..., month]
-        taken[..., month] = np.minimum(queue, room[:, month])
-        queue = queue - taken[..., month]
-    return taken
+    queue = np.zeros(falling_due.shape[1:])
+    for month, due_now in enumerate(falling_due):
+        queue += due_now
+        np.minimum(queue, room[:, month], out=due_now)
+        queue -= due_now

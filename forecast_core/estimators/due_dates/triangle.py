@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from forecast_core.inventory import AgeCube, Cubes
@@ -52,9 +53,7 @@ class Triangle:
 
 
 def _place(table: Array, column: int, cube: AgeCube, scopes: tuple[str, ...]) -> None:
-    rows = cube.cells[cube.cells["scope"].isin(scopes)]
-    ages = cube.ages[cube.cells["scope"].isin(scopes).to_numpy()]
-    scope = np.searchsorted(np.array(scopes), rows["scope"].to_numpy(dtype=str))
-    cohort = column + OLDEST_COHORT_MONTHS - ages
-    young = cohort >= 0
-    np.add.at(table, (scope[young], cohort[young], column), rows["bytes"].to_numpy(float)[young])
+    scope = pd.Index(scopes).get_indexer(pd.Index(cube.scopes))[cube.scope_codes]
+    cohort = column + OLDEST_COHORT_MONTHS - cube.ages
+    known = (cohort >= 0) & (scope >= 0)
+    np.add.at(table, (scope[known], cohort[known], column), cube.cells["bytes"].to_numpy(float)[known])
