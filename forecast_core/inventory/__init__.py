@@ -11,6 +11,7 @@ from forecast_core.inventory.grid import BYTES, FILES, Grid
 from forecast_core.inventory.policy import NO_RULE_MONTHS, OLDEST_RULE_MONTHS, Policy
 from forecast_core.inventory.question import Beliefs, Question
 from forecast_core.inventory.queue import Taken, capacity, released, work_off
+from forecast_core.inventory.read import Inventory, InventoryChoices, InventoryReading, is_inventory, read_inventory
 
 __all__ = [
     "BEFORE_ONLY",
@@ -26,6 +27,9 @@ __all__ = [
     "Cubes",
     "Due",
     "Grid",
+    "Inventory",
+    "InventoryChoices",
+    "InventoryReading",
     "Policy",
     "Question",
     "Taken",
@@ -33,7 +37,9 @@ __all__ = [
     "capacity",
     "due",
     "due_months",
+    "is_inventory",
     "keeps_all",
+    "read_inventory",
     "released",
     "work_off",
 ]

@@ -17,20 +17,11 @@ from numpy.typing import NDArray
 
 from forecast_core.errors import NotFoundError, SchemaError
 from forecast_core.months import Months
+from forecast_core.schema import EMPTY_CLASS, LARGEST_CLASS
 
 KEYS = ("scope", "file_type", "size_class", "version", "modified_month")
 MEASURES = ("files", "bytes")
 SNAPSHOT = "snapshot_month"
-EMPTY_CLASS, LARGEST_CLASS = -1, 62
-
-
-def size_class(size_bytes: int) -> int:
-    """Return the size class of a file.
-
-    >>> [size_class(size) for size in (0, 1, 2, 3, 4, 1024)]
-    [-1, 0, 1, 1, 2, 10]
-    """
-    return size_bytes.bit_length() - 1
 
 
 @dataclass(frozen=True, eq=False)
