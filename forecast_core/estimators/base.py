@@ -23,10 +23,11 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What an estimator may learn from: a history, inventories, or both."""
+    """What an estimator may learn from: a history, inventories by last change (and by last access), or both."""
 
     history: History | None = None
     cubes: Cubes | None = None
+    accessed: Cubes | None = None
 
     @property
     def need_history(self) -> History:
@@ -39,6 +40,8 @@ class Evidence:
 @dataclass(frozen=True, eq=False)
 class Plan:
     """K questions about n scopes over H coming months; every array is (K, n, H).
+
+    Models that know the files also answer n = 1 for all their scopes under one cap.
 
     `last_month`        the last closed month, the one before the first coming month
     `frequency_per_day` files the archiver takes per day in force in that month

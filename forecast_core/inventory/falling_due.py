@@ -53,6 +53,11 @@ class Due:
     left: Whole
     stays: Whole
 
+    def together(self) -> Due:
+        """Return the sum of the scopes as one."""
+        parts = (self.gone, self.at_once, self.monthly, self.left, self.stays)
+        return Due(*(part.sum(axis=1, keepdims=True) for part in parts))
+
 
 def due(grid: Grid, change: Change, months: int, keep: Keep = keeps_all) -> Due:
     """Return what falls due in the coming `months`; `keep(ages, months ahead)` is the share untouched, (n or 1, A)."""
@@ -76,6 +81,29 @@ def due(grid: Grid, change: Change, months: int, keep: Keep = keeps_all) -> Due:
         _add(found.monthly, kept, month, coming & ~at_once)
         _add(found.left, part - kept, month, coming)
     return found
+
+
+def within(grid: Grid, change: Change, months: int) -> Whole:
+    """Return files and bytes that fall due in the coming `months` if none is touched, by age today, (2, n, A)."""
+    parts = by_rule(grid, change)
+    ages = np.arange(parts.shape[-1])
+    total = np.zeros_like(parts[0])
+    for which, part in enumerate(parts):
+        month, _ = due_months(ages, change, which)
+        total += np.where((month > GONE) & (month <= months), part, 0)
+    return total
+
+
+def first_due(grid: Grid, change: Change) -> int | None:
+    """Return in how many months the first file falls due, None if none ever does."""
+    parts = by_rule(grid, change)
+    ages = np.arange(parts.shape[-1])
+    found = []
+    for which, part in enumerate(parts):
+        month, _ = due_months(ages, change, which)
+        coming = (month > GONE) & (month < NEVER) & part[0].any(axis=0)
+        found += month[coming].tolist()
+    return min(found, default=None)
 
 
 def due_months(ages: Whole, change: Change, which: int) -> tuple[Whole, NDArray[np.bool_]]:

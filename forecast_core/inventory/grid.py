@@ -8,6 +8,7 @@ Never: loses or doubles a byte.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -71,14 +72,16 @@ class Grid:
             self._sums[key] = total
         return self._sums[key]
 
-    def only(self, file_type: str) -> Grid:
-        """Return the grid of one file type."""
-        kinds = self.kind_type == file_type
-        return Grid(
-            self.scopes, self.kind_type[kinds], self.kind_class[kinds], self.kind_version[kinds], self.amounts[:, kinds]
-        )
+    @cached_property
+    def by_type(self) -> dict[str, Grid]:
+        """Return the grid of each file type, by name."""
+        return {str(name): self._only(self.kind_type == name) for name in np.unique(self.kind_type)}
 
-    @property
+    def _only(self, kinds: Mask) -> Grid:
+        described = (self.kind_type[kinds], self.kind_class[kinds], self.kind_version[kinds])
+        return Grid(self.scopes, *described, self.amounts[:, kinds])
+
+    @cached_property
     def cells(self) -> int:
         """How many cells hold a file."""
         return int(np.count_nonzero(self.amounts[FILES]))

@@ -32,8 +32,13 @@ class Beliefs:
 
 @dataclass(frozen=True)
 class Question:
-    """What happens under `change`; `ramp_months` 0: the one-off backlog waits its turn, R: it goes in R equal parts."""
+    """What happens under `change`.
+
+    `ramp_months`  0: the one-off backlog waits its turn under the cap; R: it goes apart from it in R equal parts
+    `by_access`    whether ages count from the last access instead of the last change
+    """
 
     change: Change = Change(Policy(), Policy())
     ramp_months: int = 0
     beliefs: Beliefs = Beliefs()
+    by_access: bool = False

@@ -88,7 +88,7 @@ def _weighed(grid: Grid, question: Question) -> Array:
     ratios = question.beliefs.type_ratio
     whole = by_rule(grid, question.change).astype(float)
     for file_type, ratio in ratios.items():
-        whole += (ratio - 1) * by_rule(grid.only(file_type), question.change)
+        whole += (ratio - 1) * by_rule(grid.by_type[file_type], question.change)
     return whole
 
 

@@ -56,10 +56,12 @@ def _even(rng: np.random.Generator, paths: int, scopes: int) -> Array:
 
 
 def draws(model: DueDatesModel, answer: Answered, chance: Chance) -> Array:
-    """Return archived bytes (paths, n, H): what falls due under each luck, held back by the cap as in the answer."""
-    falling_due = _known(model, answer, chance.fate)
+    """Return archived bytes (paths, n or 1, H): what falls due under each luck, held back by the cap as in the answer."""
+    falling_due = _known(model.standing(answer.question), answer, chance.fate)
     for part in answer.arrivals:
         _add_new(falling_due, part, chance)
+    if len(answer.room) < falling_due.shape[-1]:
+        falling_due = falling_due.sum(axis=-1, keepdims=True)
     _hold_back(falling_due, answer)
     return np.moveaxis(falling_due, 0, -1)
 

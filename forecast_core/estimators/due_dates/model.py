@@ -7,7 +7,7 @@ Never: archives a byte that is not there; says in which month a file that does n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,51 +61,75 @@ class Untouched:
 
 @dataclass(frozen=True, eq=False)
 class DueDatesModel:
-    """Standing at the newest inventory."""
+    """Standing at the newest inventory; `accessed` is the same estate with ages counted from the last access."""
 
     cubes: Cubes
     grid: Grid
     survival: Survival
+    accessed: DueDatesModel | None = None
 
     @classmethod
-    def of(cls, cubes: Cubes, pool: Pool) -> DueDatesModel:
+    def of(cls, cubes: Cubes, pool: Pool, accessed: Cubes | None = None) -> DueDatesModel:
         """Return the model of an estate."""
-        return cls(cubes, Grid.of(cubes.last), Survival(Triangle.of(cubes), pool))
+        other = cls.of(accessed, pool) if accessed is not None else None
+        return cls(cubes, Grid.of(cubes.last), Survival(Triangle.of(cubes), pool), other)
 
     def update(self, evidence: Evidence) -> DueDatesModel:
         """Return the model standing at the end of newer inventories."""
-        return DueDatesModel.of(_needed(evidence), self.survival.pool)
+        return DueDatesModel.of(_needed(evidence), self.survival.pool, evidence.accessed)
+
+    def standing(self, question: Question) -> DueDatesModel:
+        """Return the model that counts ages as the question does; ModelError where last accesses are not known."""
+        if not question.by_access:
+            return self
+        if self.accessed is None:
+            raise ModelError("This inventory does not know when files were last opened.", hint="Scan with --accessed.")
+        return self.accessed
 
     def predict(self, plan: Plan) -> Flows:
         """Return the flows of each question of the plan; freed GB are archived GB."""
         if len(plan.rules) != plan.shape[0]:
             raise ModelError("The due dates need a rule for every question.", hint="Set the rules of the plan.")
         rooms = capacity(plan.frequency_per_day, days_in_month(plan.months))
-        asked = zip(plan.rules, rooms, plan.growth_added, strict=True)
+        asked = list(zip(plan.rules, rooms, plan.growth_added, strict=True))
         answers = [self.answer(rule, room, growth) for rule, room, growth in asked]
         archived = np.stack([answer.taken.archived for answer in answers], axis=1)
         gb = archived[BYTES] / BYTES_PER_GB
         waiting = np.stack([answer.taken.waiting[FILES] for answer in answers])
-        stock = [self._stock(answer, growth) for answer, growth in zip(answers, plan.growth_added, strict=True)]
-        return Flows(gb, gb, archived[FILES].astype(float), np.stack(stock), (waiting + archived[FILES]).astype(float))
+        stock = np.stack([self._stock(answer, growth) for answer, (_, _, growth) in zip(answers, asked, strict=True)])
+        return Flows(gb, gb, archived[FILES].astype(float), stock, (waiting + archived[FILES]).astype(float))
 
     def answer(self, question: Question, room: Whole, growth: Array) -> Answered:
-        """Return what happens with `room` (n, H) for files a month; `growth` (n, H) of new content beyond the measured."""
-        months = room.shape[-1]
-        found = due(self.grid, question.change, months, Untouched(self.survival, question.beliefs).keep)
-        coming = arrivals(self.grid, question, self.survival, growth)
-        arrived = _whole(sum((part.due() for part in coming), np.zeros((2, *room.shape))))
-        both = Due(found.gone, found.at_once, found.monthly + arrived, found.left, found.stays)
+        """Return what happens with `room` (n, H) for files a month; a room of one row is shared by all scopes.
+
+        `growth` (n or 1, H) is that of new content on top of the fading that was measured.
+        """
+        if (standing := self.standing(question)) is not self:
+            return standing.answer(question, room, growth)
+        found = due(self.grid, question.change, room.shape[-1], Untouched(self.survival, question.beliefs).keep)
+        coming = arrivals(self.grid, question, self.survival, np.broadcast_to(growth, (self.scopes, room.shape[-1])))
+        arrived = _whole(sum((part.due() for part in coming), np.zeros_like(found.monthly, dtype=float)))
+        both = replace(found, monthly=found.monthly + arrived)
+        if len(room) < self.scopes:
+            both = both.together()
         taken = work_off(both, question.change.start, room, question.ramp_months)
         return Answered(question, found, coming, arrived, taken, room)
 
+    @property
+    def scopes(self) -> int:
+        """How many scopes there are."""
+        return len(self.grid.scopes)
+
     def _stock(self, answer: Answered, growth: Array) -> Array:
-        """Return GB on primary before each month's archiving, (n, H)."""
-        here = self.grid.amounts[BYTES].sum(axis=(0, 2)) - answer.due.gone[BYTES]
-        new = np.cumsum(all_new(self.grid, answer.question, growth), axis=-1)
+        """Return GB on primary before each month's archiving, (n or 1, H)."""
+        model, rows = self.standing(answer.question), len(answer.room)
+        here = model.grid.amounts[BYTES].sum(axis=(0, 2)) - answer.due.gone[BYTES]
+        new = all_new(model.grid, answer.question, np.broadcast_to(growth, (model.scopes, growth.shape[-1])))
+        left = np.cumsum(answer.due.left[BYTES], axis=-1)
+        before = here[:, None] + np.cumsum(new, axis=-1) - left
         archived = answer.taken.archived[BYTES]
-        lost = np.cumsum(answer.due.left[BYTES] + archived, axis=-1) - archived
-        return (here[:, None] + new - lost) / BYTES_PER_GB
+        taken = np.cumsum(archived, axis=-1) - archived
+        return ((before.sum(axis=0, keepdims=True) if rows < model.scopes else before) - taken) / BYTES_PER_GB
 
 
 @dataclass(frozen=True)
@@ -119,7 +143,7 @@ class DueDates:
 
     def fit(self, evidence: Evidence) -> DueDatesModel:
         """Learn what becomes of files from the inventories."""
-        return DueDatesModel.of(_needed(evidence), self.pool)
+        return DueDatesModel.of(_needed(evidence), self.pool, evidence.accessed)
 
 
 def _needed(evidence: Evidence) -> Cubes:
