@@ -44,7 +44,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     found.add_argument("path", type=Path, help="folder to scan")
     found.add_argument("--out", type=Path, default=Path("age-cube.csv"), help="file to write (age-cube.csv)")
-    found.add_argument("--add", action="store_true", help="keep earlier months of that file: what became of the files is learned from them")
+    found.add_argument(
+        "--add",
+        action="store_true",
+        help="keep earlier months of that file: what became of the files is learned from them",
+    )
     found.add_argument("--scope-depth", type=int, default=1, help="folders how many levels down are the scopes (1)")
     found.add_argument("--accessed", action="store_true", help="count by last access as well, where the disk keeps it")
     return parser
@@ -68,7 +72,11 @@ def _scan(asked: argparse.Namespace) -> int:
 def _said(found: Scan, cells: int, months: int, target: Path) -> str:
     passed = ", ".join(
         f"{count(number)} {what}"
-        for number, what in ((found.links, "links not followed"), (found.special, "special files passed over"), (len(found.errors), "not read"))
+        for number, what in (
+            (found.links, "links not followed"),
+            (found.special, "special files passed over"),
+            (len(found.errors), "not read"),
+        )
         if number
     )
     return (

@@ -21,6 +21,8 @@ import streamlit as st
 from forecast_core import (
     Choices,
     ForecastError,
+    InventoryChoices,
+    InventoryReading,
     LeverError,
     LeverFault,
     Ranges,
@@ -162,6 +164,14 @@ def change(**values: float) -> None:
         st.session_state["faults"] = error.faults
 
 
+def leave_out(*parts: str) -> None:
+    """Leave file types and scopes on primary: exactly these."""
+    try:
+        show(checked(replace(scenario(), left_out=parts), ranges()))
+    except LeverError as error:
+        st.session_state["faults"] = error.faults
+
+
 def put_back(name: str) -> None:
     """Put one lever back to today's value; the three shares go together."""
     names = SHARES if name in SHARES else (name,)
@@ -187,6 +197,11 @@ def open_dataset(dataset_id: str) -> None:
 def is_demo() -> bool:
     """Return whether the open data set is the generated company."""
     return scenario().dataset_id == service().demo_id
+
+
+def has_inventory() -> bool:
+    """Return whether the open data set is a file inventory."""
+    return service().dataset(scenario().dataset_id).info.has_inventory
 
 
 # ── widgets ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -232,10 +247,31 @@ def reading(name: str, content: bytes, file_id: str) -> Reading:
     return found
 
 
+def inventory_reading(name: str, content: bytes, file_id: str) -> InventoryReading:
+    """Return what was understood of a file list; read again only when file or choices change."""
+    kept = st.session_state.get("inventory_reading")
+    if kept is None or kept[:2] != (file_id, inventory_choices()):
+        kept = (file_id, inventory_choices(), service().inspect_inventory(name, content, inventory_choices()))
+        st.session_state["inventory_reading"] = kept
+    found: InventoryReading = kept[2]
+    return found
+
+
+def inventory_choices() -> InventoryChoices:
+    """Return what the user said about the file list."""
+    found: InventoryChoices = st.session_state.get("inventory_choices", InventoryChoices())
+    return found
+
+
+def choose_inventory(**answers: Any) -> None:
+    """Say something about the file list; it is read again."""
+    st.session_state["inventory_choices"] = replace(inventory_choices(), **answers)
+
+
 def forget_reading() -> None:
     """Forget the file that was looked at, and the choices made for it."""
-    st.session_state.pop("reading", None)
-    st.session_state.pop("choices", None)
+    for kept in ("reading", "choices", "inventory_reading", "inventory_choices"):
+        st.session_state.pop(kept, None)
 
 
 def choices() -> Choices:
@@ -257,6 +293,14 @@ def map_column(header: str, name: str) -> None:
 def accept(found: Reading) -> None:
     """Store the file that was looked at and open it; its model is learned now, and kept for good."""
     info = service().accept(found, datetime.now(UTC).isoformat(timespec="seconds"))
+    show(today(info.id))
+    forget_reading()
+    settle()
+
+
+def accept_inventory(found: InventoryReading) -> None:
+    """Store the inventory that was looked at and open it."""
+    info = service().accept_inventory(found, datetime.now(UTC).isoformat(timespec="seconds"))
     show(today(info.id))
     forget_reading()
     settle()

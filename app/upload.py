@@ -15,15 +15,15 @@ import streamlit as st
 
 from app import state, tables, widgets
 from app.text import data as words
-from forecast_core import Reading, Recognised
+from forecast_core import InventoryReading, Reading, Recognised
 
 SIMULATOR_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "simulator.py")
 SHOWN_ISSUES = 40
 TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"]
 
 
-def ask() -> Reading | None:
-    """Draw the uploader and return what was understood of the file, None without one."""
+def ask() -> Reading | InventoryReading | None:
+    """Draw the uploader and return what was understood of the file: a history or a file list; None without one."""
     chosen = st.file_uploader(
         "CSV, TSV or Excel file",
         type=TYPES,
@@ -34,8 +34,11 @@ def ask() -> Reading | None:
     if chosen is None:
         return None
     content = chosen.getvalue()
+    file_id = hashlib.sha256(content).hexdigest()
     with st.spinner(f"Reading {chosen.name} …", show_time=True):
-        return state.reading(chosen.name, content, hashlib.sha256(content).hexdigest())
+        if state.service().is_inventory(content):
+            return state.inventory_reading(chosen.name, content, file_id)
+        return state.reading(chosen.name, content, file_id)
 
 
 def empty() -> None:
@@ -43,7 +46,8 @@ def empty() -> None:
     st.info(
         "Needed: one row per month with `month` and `archived_gb`. Better: `total_files`, `avg_file_size_mb`, the "
         "shares `pct_pdf`, `pct_docx`, `pct_xlsx`, `archive_frequency_per_day`, `savings_gb`, and one `scope` per site "
-        "or department.",
+        "or department. Or a file list with path, size and last change, or what `archive-forecast scan FOLDER` writes: "
+        "then the archive rule itself can be moved.",
         icon=":material/table_view:",
     )
     st.download_button(
@@ -95,7 +99,7 @@ def _choice(name: str, text: str, options: tuple[str, ...]) -> None:
     )
 
 
-def issues(found: Reading) -> None:
+def issues(found: Reading | InventoryReading) -> None:
     """Draw every fault: how grave, where, what, what is allowed, what to do; the longest lists go on in the file."""
     if not found.issues:
         return

@@ -13,6 +13,7 @@ from forecast_core.backtest import Trust
 from forecast_core.errors import DataError, ForecastError, LeverError, LeverFault, NotFoundError, ScenarioError
 from forecast_core.forecast import Band, Interval, Quantity, Total
 from forecast_core.history import ALL, Choices, Missing, Question, Reading, Recognised, issues_table
+from forecast_core.inventory import NO_RULE_MONTHS, InventoryChoices, InventoryReading
 from forecast_core.money import Price, PriceBook
 from forecast_core.months import month_text, parse_month
 from forecast_core.scenario import (
@@ -28,6 +29,7 @@ from forecast_core.scenario import (
     read_target,
     readable_part,
     rescaled_mix,
+    size_text,
     to_query,
     value_text,
 )
@@ -35,19 +37,25 @@ from forecast_core.schema import COLUMNS, Column, Issue, Severity
 from forecast_core.service import (
     Ahead,
     Answer,
+    AtOnce,
     BacktestPicture,
     Contribution,
     Dataset,
     DatasetInfo,
+    HeatMap,
+    Judged,
     ModelScore,
     MoneyAnswer,
     Outlook,
     Past,
+    PolicyAnswer,
     PriceUsed,
     Provenance,
     ScopeLine,
     Service,
+    SmallFiles,
     Step,
+    Taker,
     TypePart,
 )
 from forecast_core.settings import Settings
@@ -56,6 +64,7 @@ __all__ = [
     "ALL",
     "Ahead",
     "Answer",
+    "AtOnce",
     "BacktestPicture",
     "Band",
     "COLUMNS",
@@ -66,8 +75,12 @@ __all__ = [
     "Dataset",
     "DatasetInfo",
     "ForecastError",
+    "HeatMap",
     "Interval",
+    "InventoryChoices",
+    "InventoryReading",
     "Issue",
+    "Judged",
     "LEVERS",
     "Lever",
     "LeverError",
@@ -76,9 +89,11 @@ __all__ = [
     "Missing",
     "ModelScore",
     "MoneyAnswer",
+    "NO_RULE_MONTHS",
     "NotFoundError",
     "Outlook",
     "Past",
+    "PolicyAnswer",
     "Price",
     "PriceBook",
     "PriceUsed",
@@ -94,7 +109,9 @@ __all__ = [
     "Service",
     "Settings",
     "Severity",
+    "SmallFiles",
     "Step",
+    "Taker",
     "Total",
     "Trust",
     "TypePart",
@@ -108,6 +125,7 @@ __all__ = [
     "read_target",
     "readable_part",
     "rescaled_mix",
+    "size_text",
     "to_query",
     "value_text",
 ]

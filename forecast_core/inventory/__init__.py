@@ -6,7 +6,19 @@ Never: keeps names or paths; estimates (that is `estimators.due_dates`).
 """
 
 from forecast_core.inventory.cube import AgeCube, Cubes
-from forecast_core.inventory.falling_due import BEFORE_ONLY, GONE, NEITHER, Change, Due, by_rule, due, due_months, first_due, keeps_all, within
+from forecast_core.inventory.falling_due import (
+    BEFORE_ONLY,
+    GONE,
+    NEITHER,
+    Change,
+    Due,
+    by_rule,
+    due,
+    due_months,
+    first_due,
+    keeps_all,
+    within,
+)
 from forecast_core.inventory.grid import BYTES, FILES, Grid
 from forecast_core.inventory.policy import NO_RULE_MONTHS, OLDEST_RULE_MONTHS, Policy
 from forecast_core.inventory.question import Beliefs, Question

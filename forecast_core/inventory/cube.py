@@ -136,7 +136,9 @@ def _check(cells: pd.DataFrame) -> None:
     if (cells[list(MEASURES)] < 0).any(axis=None):
         raise SchemaError("The age cube has a negative number of files or bytes.", allowed="0 or more")
     if not cells["size_class"].between(EMPTY_CLASS, LARGEST_CLASS).all():
-        raise SchemaError("The age cube has an unknown size class.", allowed=f"{EMPTY_CLASS} … {LARGEST_CLASS}, powers of two")
+        raise SchemaError(
+            "The age cube has an unknown size class.", allowed=f"{EMPTY_CLASS} … {LARGEST_CLASS}, powers of two"
+        )
     if cells.duplicated(list(KEYS)).any():
         raise SchemaError("The age cube has the same cell twice.", hint="Sum the cells of one key before loading.")
 

@@ -140,4 +140,6 @@ def _kept(part: Whole, ages: Whole, month: Whole, coming: NDArray[np.bool_], kee
 
 
 def _add(total: Whole, values: Whole, month: Whole, chosen: NDArray[np.bool_]) -> None:
-    np.add.at(total, (slice(None), slice(None), month[chosen] - 1), values[..., chosen])
+    """Add the chosen ages to their month; at most the start month takes more than one."""
+    for age in np.flatnonzero(chosen):
+        total[..., month[age] - 1] += values[..., age]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast_core.inventory.falling_due import Due
-from forecast_core.inventory.grid import BYTES, FILES, Whole
+from forecast_core.inventory.grid import FILES, Whole
 
 Array = NDArray[np.float64]
 NO_LIMIT = 2**62

@@ -76,7 +76,10 @@ class Inventory:
 
 @dataclass(frozen=True, eq=False)
 class InventoryReading:
-    """A file list as understood; `rows_in` = `rows_used` + `rows_set_aside`; `inventory` None when nothing can be used."""
+    """A file list as understood; `rows_in` = `rows_used` + `rows_set_aside`.
+
+    `headers` are (header, column); `inventory` is None when nothing can be used.
+    """
 
     name: str
     content_id: str
@@ -110,7 +113,7 @@ def read_inventory(
     cells = table.cells[list(headers.values())].set_axis(list(headers), axis=1)
     taken = parse_month(choices.taken) if choices.taken else None
     rows = cells_of_cube(cells, taken) if as_cells else cells_of_files(cells, taken)
-    issues = sorted((*table.issues, *rows.issues, *_late(rows, this_month)), key=lambda issue: -issue.severity)
+    issues = sorted((*table.issues, *rows.issues, *_dated(rows, this_month)), key=lambda issue: -issue.severity)
     usable = rows.used > 0 and not any(issue.severity is Severity.BLOCKING for issue in issues)
     return InventoryReading(
         name=table.name,
@@ -125,14 +128,23 @@ def read_inventory(
     )
 
 
-def _late(rows: Rows, this_month: np.datetime64) -> list[Issue]:
+def _dated(rows: Rows, this_month: np.datetime64) -> list[Issue]:
     if not rows.used:
         return [Issue(Severity.BLOCKING, "no_rows", "No row can be used.", hint="Mend the faults below first.")]
-    last = rows.cells[SNAPSHOT].max().to_numpy().astype("datetime64[M]")
-    if last <= this_month:
-        return []
-    what = f"The newest change is of {month_text(last)}, after the current month {month_text(this_month)}."
-    return [Issue(Severity.WARNING, "future", what, hint="Check the clock of the source, or say when it was taken.")]
+    newest = rows.cells[SNAPSHOT].max()
+    last = newest.to_numpy().astype("datetime64[M]")
+    found = []
+    if last > this_month:
+        what = f"The newest change is of {month_text(last)}, after the current month {month_text(this_month)}."
+        hint = "Check the clock of the source, or say when it was taken."
+        found.append(Issue(Severity.WARNING, "future", what, hint=hint))
+    gone = sorted(set(rows.cells["scope"]) - set(rows.cells.loc[rows.cells[SNAPSHOT] == newest, "scope"]))
+    if gone:
+        names = ", ".join(gone[:6])
+        what = f"{len(gone)} scopes are not in the newest month {month_text(last)} and are left out: {names}."
+        hint = "Upload each with its own last month, if it still exists."
+        found.append(Issue(Severity.WARNING, "scope_ended", what, hint=hint, rows=len(gone)))
+    return found
 
 
 def _headers(found: Iterable[str], columns: tuple[FileColumn, ...]) -> dict[str, str]:

@@ -114,7 +114,8 @@ def _whole(texts: pd.Series, column: str, allowed: str) -> tuple[pd.Series, list
 def _months(texts: pd.Series, column: str) -> tuple[pd.Series, list[Issue]]:
     days = pd.to_datetime(texts.str.replace("/", "-"), format="ISO8601", utc=True, errors="coerce").dt.tz_localize(None)
     bad = days.isna()
-    months = days.astype("datetime64[s]").dt.to_period("M").dt.to_timestamp().astype("datetime64[s]")
+    firsts = days.to_numpy().astype("datetime64[M]").astype("datetime64[s]")
+    months = pd.Series(firsts, index=texts.index)
     return months, [_fault(column, texts, bad, ISO)] if bad.any() else []
 
 

@@ -39,7 +39,9 @@ from forecast_core.schema import shares
 HORIZON_MONTHS = 24
 MOST_RAMP_MONTHS = 36
 NO_ACCESS = "This inventory does not know when files were last opened; scan with --accessed where the disk keeps it."
-ACCESS_TOO_LATE = "The rule in force counts from the last change; counting otherwise can be tried where no rule is in force."
+ACCESS_TOO_LATE = (
+    "The rule in force counts from the last change; counting otherwise can be tried where no rule is in force."
+)
 NO_VERSIONS = "This inventory does not tell versions of a file apart; add a column version (0 is the current one)."
 
 
@@ -112,12 +114,14 @@ def _share(lever: Lever, share: float) -> LeverRange:
 
 
 def recent_shares(model: DueDatesModel) -> tuple[float, float, float]:
-    """Return the shares of PDF, Word and Excel among the files of the last 24 months (of all files if there are none)."""
+    """Return the shares of PDF, Word and Excel among the files of the last 24 months, among all if there are none."""
     files = model.grid.amounts[FILES].sum(axis=1)
     recent = files[:, :TRAILING_MONTHS].sum(axis=1)
     counted = recent if recent.any() else files.sum(axis=1)
     total = max(int(counted.sum()), 1)
-    pdf, docx, xlsx = (float(counted[model.grid.kind_type == name.removeprefix("pct_")].sum()) / total for name in shares())
+    pdf, docx, xlsx = (
+        float(counted[model.grid.kind_type == name.removeprefix("pct_")].sum()) / total for name in shares()
+    )
     return pdf, docx, xlsx
 
 
@@ -127,4 +131,3 @@ def _time(standing: InventoryStanding) -> list[LeverRange]:
         LeverRange(START, first, first, first + MOST_MONTHS - 1, 1),
         LeverRange(HORIZON, HORIZON_MONTHS, 1, MOST_MONTHS, 1),
     ]
-

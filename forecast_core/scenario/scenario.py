@@ -91,7 +91,9 @@ def checked(scenario: Scenario, known: Ranges) -> Scenario:
     ]
     faults += _mix_faults(scenario.values)
     faults += [
-        LeverFault(LEFT_OUT, f"There is nothing called {part[:60]!r} to leave out.", ", ".join(known.parts) or "nothing")
+        LeverFault(
+            LEFT_OUT, f"There is nothing called {part[:60]!r} to leave out.", ", ".join(known.parts) or "nothing"
+        )
         for part in scenario.left_out
         if part not in known.parts
     ]

@@ -20,23 +20,30 @@ from forecast_core.service.answers import (
     Step,
     TypePart,
 )
+from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
 from forecast_core.service.service import Dataset, DatasetInfo, Service
 
 __all__ = [
     "Ahead",
     "Answer",
+    "AtOnce",
     "BacktestPicture",
     "Contribution",
     "Dataset",
     "DatasetInfo",
+    "HeatMap",
+    "Judged",
     "ModelScore",
     "MoneyAnswer",
     "Outlook",
     "Past",
+    "PolicyAnswer",
     "PriceUsed",
     "Provenance",
     "ScopeLine",
     "Service",
+    "SmallFiles",
     "Step",
+    "Taker",
     "TypePart",
 ]

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast_core.backtest import Trust
-from forecast_core.forecast import Interval, Quantity, Total
+from forecast_core.forecast import Quantity, Total
 from forecast_core.months import Months
 from forecast_core.scenario import Scenario
-from forecast_core.service.answers import MoneyAnswer, Provenance
+from forecast_core.service.answers import MoneyAnswer, Provenance, Step
 
 Array = NDArray[np.float64]
 
@@ -116,6 +116,4 @@ class PolicyAnswer:
     trust: Trust
     notes: tuple[str, ...]
     provenance: Provenance
-
-
-NOTHING = Interval(0.0, 0.0, 0.0)
+    steps: tuple[Step, ...] = ()

@@ -31,9 +31,7 @@ ONE_INVENTORY = "With one inventory nothing is known of what becomes of files he
 BEYOND = "From {month} on the answer depends on files that do not exist yet; take the sum with its range, not a month."
 
 
-def simulate_rule(
-    view: InventoryView, known: Ranges, scenario: Scenario, book: PriceBook, stamp: Provenance
-) -> Answer:
+def simulate_rule(view: InventoryView, known: Ranges, scenario: Scenario, book: PriceBook, stamp: Provenance) -> Answer:
     """Return the answer to a scenario that was checked against `known`."""
     base = baseline(known).with_values(**{HORIZON.name: scenario.values[HORIZON.name]})
     asked = batch(known, scenario, base, lambda scenarios: rule_plan(scenarios, base, view.standing), view.model)
@@ -129,4 +127,3 @@ def _used_up(asked: Batch, index: int) -> np.datetime64 | None:
 def _effect(asked: Batch) -> Array:
     base, point = asked.flows.archived_gb[0, 0], asked.flows.archived_gb[1, 0]
     return np.divide(point, base, out=np.ones_like(point), where=base > 0) - 1
-

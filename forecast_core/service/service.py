@@ -8,6 +8,7 @@ Never: decides how anything is shown; keeps a data set that nobody accepted.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -15,24 +16,37 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from forecast_core.errors import DataError, NotFoundError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, History, Reading, read
+from forecast_core.inventory import (
+    NO_RULE_MONTHS,
+    Inventory,
+    InventoryChoices,
+    InventoryReading,
+    is_inventory,
+    read_inventory,
+)
 from forecast_core.money import PriceBook
 from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, checked_value, ranges
 from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Outlook, Provenance
+from forecast_core.service.inventories import Inventories, StoredInventory
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
+from forecast_core.service.policy_answers import PolicyAnswer
 from forecast_core.service.simulate import simulate
 from forecast_core.settings import VERSION
-from forecast_core.sources import DataSet, Limits, Workspace, read_table
+from forecast_core.sources import DataSet, Limits, Workspace, first_headers, read_table
 from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo
+from forecast_core.sources.pool import read_pool
 from forecast_core.sources.prices import read_price_book
 
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
+INVENTORY = "inventory"
 KEPT_VIEWS = 256
 
 
@@ -49,15 +63,34 @@ class DatasetInfo:
     rows: int
     has_stock: bool
     has_savings: bool
+    has_inventory: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A data set with its history and what its reading found; `about` is None for the demo company."""
+    """A data set: a monthly history or a file inventory, and what its reading found (None for the demo company)."""
 
     info: DatasetInfo
-    history: History
     about: DataSet | None
+    monthly: History | None = None
+    files: StoredInventory | None = None
+
+    @property
+    def history(self) -> History:
+        """Return the monthly history; NotFoundError where this is an inventory."""
+        if self.monthly is None:
+            raise NotFoundError(f"{self.info.name} is a file inventory, not a monthly history.", hint="Open Policy.")
+        return self.monthly
+
+    @property
+    def inventory(self) -> StoredInventory:
+        """Return the file inventory; NotFoundError where this is a monthly history."""
+        if self.files is None:
+            raise NotFoundError(
+                f"{self.info.name} is a monthly history: it does not know how old the files are.",
+                hint="Scan a folder with archive-forecast scan and upload the file it writes on the Data page.",
+            )
+        return self.files
 
 
 class Service:
@@ -75,6 +108,9 @@ class Service:
         self._view = lru_cache(KEPT_VIEWS)(self._stand)
         self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
+        self._inventories = Inventories(
+            lambda identity: self.dataset(identity).inventory, self._book, read_pool(), seed
+        )
 
     @property
     def price_book(self) -> PriceBook:
@@ -106,8 +142,16 @@ class Service:
         return (ALL, *scopes) if len(scopes) > 1 else scopes
 
     def inspect(self, name: str, data: bytes, choices: Choices | None = None) -> Reading:
-        """Read a file and report what was understood; nothing is stored."""
+        """Read a monthly history and report what was understood; nothing is stored."""
         return read(read_table(name, data, self._limits), self._today, choices or Choices())
+
+    def inspect_inventory(self, name: str, data: bytes, choices: InventoryChoices | None = None) -> InventoryReading:
+        """Read a file list or an age cube and report what was understood; nothing is stored."""
+        return read_inventory(read_table(name, data, self._limits), self._today, choices or InventoryChoices())
+
+    def is_inventory(self, data: bytes) -> bool:
+        """Return whether the start of a file looks like a file list or an age cube."""
+        return is_inventory(first_headers(data))
 
     def accept(self, reading: Reading, saved_at: str) -> DatasetInfo:
         """Store what was read; only now can it be asked about. DataError if it could not be read."""
@@ -126,12 +170,36 @@ class Service:
         )
         return self.dataset(self._workspace.save(reading.history.frame, about).id).info
 
+    def accept_inventory(self, reading: InventoryReading, saved_at: str) -> DatasetInfo:
+        """Store an inventory that was read; only now can it be asked about. DataError if it could not be read."""
+        if reading.inventory is None:
+            raise DataError(f"{reading.name} cannot be used yet.", hint="Mend the blocking faults first.")
+        about = DataSet(
+            name=reading.name,
+            kind=INVENTORY,
+            content_id=reading.content_id,
+            saved_at=saved_at,
+            choices=reading.choices.to_json(),
+            facts={"duplicate_ratio": _finite(reading.inventory.duplicate_ratio)},
+            issues=tuple(_plain(asdict(issue)) for issue in reading.issues),
+            counts={"rows_in": reading.rows_in, "rows_used": reading.rows_used, "set_aside": reading.rows_set_aside},
+        )
+        return self.dataset(self._workspace.save(reading.inventory.frame(), about).id).info
+
+    def policy(self, scenario: Scenario) -> PolicyAnswer:
+        """Return what a rule takes and when; NotFoundError where the data set is no inventory."""
+        return self._inventories.policy(scenario)
+
     def ranges(self, dataset_id: str, scope: str) -> Ranges:
         """Return the levers of a scope with today's values and bounds."""
+        if self.dataset(dataset_id).info.has_inventory:
+            return self._inventories.ranges(dataset_id, scope)
         return self._ranges(dataset_id, scope)
 
     def simulate(self, scenario: Scenario) -> Answer:
         """Answer a what-if; LeverError lists every value that is out of bounds."""
+        if self.dataset(scenario.dataset_id).info.has_inventory:
+            return self._inventories.simulate(scenario)
         known = self.ranges(scenario.dataset_id, scenario.scope)
         checked(scenario, known)
         asked = self._view(scenario.dataset_id, scenario.scope)
@@ -140,15 +208,19 @@ class Service:
     def forecast(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
         """Return what comes if nothing changes; LeverError for a horizon out of bounds."""
         checked_value(self.ranges(dataset_id, scope).by_name(HORIZON.name), horizon_months)
+        if self.dataset(dataset_id).info.has_inventory:
+            return self._inventories.outlook(dataset_id, scope, horizon_months)
         return self._outlook(dataset_id, scope, horizon_months)
 
     def _load(self, dataset_id: str) -> Dataset:
         if dataset_id == DEMO_ID:
             history = History.of(read_demo())
-            return Dataset(_info(DEMO_ID, DEMO_NAME, history, is_demo=True), history, None)
+            return Dataset(_info(DEMO_ID, DEMO_NAME, history, is_demo=True), None, history)
         about, frame = self._workspace.load(dataset_id)
+        if about.kind == INVENTORY:
+            return _inventory(dataset_id, about, frame)
         history = History.of(frame, frequency_is_observed=bool(about.facts.get("frequency_is_observed", False)))
-        return Dataset(_info(dataset_id, about.name, history, is_demo=False), history, about)
+        return Dataset(_info(dataset_id, about.name, history, is_demo=False), about, history)
 
     def _learn(self, dataset_id: str) -> Learned:
         learned = learn(self.dataset(dataset_id).history)
@@ -194,6 +266,31 @@ class Service:
             measured_coverage=learned.coverage,
             months_judged=learned.months_judged,
         )
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _inventory(identity: str, about: DataSet, frame: pd.DataFrame) -> Dataset:
+    ratio = about.facts.get("duplicate_ratio")
+    inventory = Inventory.of(frame, float("nan") if ratio is None else float(ratio))
+    last, months = inventory.modified.last, inventory.modified.months
+    scopes = (ALL, *last.scopes) if len(last.scopes) > 1 else last.scopes
+    rule = int(about.choices.get("rule_months", NO_RULE_MONTHS))
+    info = DatasetInfo(
+        id=identity,
+        name=about.name,
+        is_demo=False,
+        scopes=last.scopes,
+        first_month=months[0],
+        last_month=last.taken_month,
+        rows=about.counts["rows_used"],
+        has_stock=True,
+        has_savings=True,
+        has_inventory=True,
+    )
+    return Dataset(info, about, files=StoredInventory(identity, about.name, inventory, rule, scopes))
 
 
 def _plain(issue: dict[str, Any]) -> dict[str, Any]:

@@ -95,8 +95,10 @@ def _weighed(grid: Grid, question: Question) -> Array:
 def all_new(grid: Grid, question: Question, growth: Array) -> Array:
     """Return bytes that arrive in each coming month, whatever becomes of them, (n, H)."""
     recent = _recent(_weighed(grid, question).sum(axis=0), _first_months(grid), None, 0)[BYTES]
-    return np.nanmean(recent, axis=-1)[:, None] * _fading(question, growth)
+    mean: Array = np.asarray(np.nanmean(recent, axis=-1), np.float64)
+    return mean[:, None] * _fading(question, growth)
 
 
 def _fading(question: Question, growth: Array) -> Array:
-    return np.cumprod(1 + FADE_RATIO_PER_MONTH + growth, axis=-1) * question.beliefs.arrivals_ratio
+    grown: Array = np.asarray(np.cumprod(1 + FADE_RATIO_PER_MONTH + growth, axis=-1), np.float64)
+    return grown * question.beliefs.arrivals_ratio

@@ -154,4 +154,6 @@ def _needed(evidence: Evidence) -> Cubes:
 
 def _whole(amounts: Array) -> Whole:
     """Round running totals, so that little and often is not lost; the sum is right to a file and a byte."""
-    return np.diff(np.rint(np.cumsum(amounts, axis=-1)).astype(np.int64), axis=-1, prepend=0)
+    total = np.rint(np.cumsum(amounts, axis=-1)).astype(np.int64)
+    total[..., 1:] -= total[..., :-1].copy()
+    return total

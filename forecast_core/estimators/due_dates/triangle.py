@@ -37,7 +37,6 @@ class Triangle:
         table = np.full((len(scopes), width + OLDEST_COHORT_MONTHS, width), np.nan)
         for cube in cubes.cubes:
             column = int((cube.taken_month - first).astype(int))
-            table[..., column] = 0.0
             _place(table, column, cube, scopes)
         return cls(scopes, table)
 
@@ -56,4 +55,6 @@ def _place(table: Array, column: int, cube: AgeCube, scopes: tuple[str, ...]) ->
     scope = pd.Index(scopes).get_indexer(pd.Index(cube.scopes))[cube.scope_codes]
     cohort = column + OLDEST_COHORT_MONTHS - cube.ages
     known = (cohort >= 0) & (scope >= 0)
-    np.add.at(table, (scope[known], cohort[known], column), cube.cells["bytes"].to_numpy(float)[known])
+    at = np.ravel_multi_index((scope[known], cohort[known]), table.shape[:2])
+    volume = np.bincount(at, cube.cells["bytes"].to_numpy(float)[known], minlength=table.shape[0] * table.shape[1])
+    table[..., column] = volume.reshape(table.shape[:2])

@@ -19,7 +19,7 @@ CASES = ((6, 1), (6, 6), (12, 1), (12, 6), (12, 12), (24, 1), (24, 6), (24, 12),
 TOTALS = ((6, 6), (12, 12), (24, 12), (6, 24), (12, 24), (24, 24))
 PATHS, MOST_MONTHS = 200, 24
 CHANCE = Chance.of(PATHS, 1, MOST_MONTHS, seed=0)
-ENGINE, PLAIN = "due dates", "plain due dates"
+ENGINE, PLAIN, MEAN = "due dates", "plain due dates", "mean of the last 12"
 Row = tuple[str, int, int]
 
 
@@ -135,7 +135,7 @@ def _mean_hazards(standing: Standing, rule: int, months: int) -> np.ndarray:
 
 Rival = Callable[[Standing, int, int], np.ndarray]
 RIVALS: dict[str, Rival] = {
-    "mean of the last 12": _mean_of_year,
+    MEAN: _mean_of_year,
     "last month": _last_month,
     "same month last year": _same_month_last_year,
     "mean hazards": _mean_hazards,
