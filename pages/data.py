@@ -10,7 +10,7 @@ from forecast_core import InventoryReading
 
 st.html('<h1 class="headline">Your data</h1>')
 st.caption(
-    "Upload a monthly history or a file inventory. You see what was understood and what is wrong before anything is used."
+    "Upload a monthly history or a file inventory. You see what was understood and what is wrong before it is used."
 )
 
 with widgets.guard():

@@ -30,7 +30,11 @@ def value(lever: Lever, number: float, currency: str = "USD") -> str:
     """Return a lever's value as a person says it: `120 files per day`, `1.5 %`, `Mar 2027`."""
     if lever.unit == "price":
         return f"{price(number, currency)} per GB and month"
-    return _WRITTEN.get(lever.unit, lambda rate: f"{significant(rate)} files per day")(number)
+    return _WRITTEN.get(lever.unit, _rate)(number)
+
+
+def _rate(number: float) -> str:
+    return f"{significant(number)} files per day"
 
 
 def _age(number: float) -> str:

@@ -38,7 +38,9 @@ class Change:
 
 @dataclass(frozen=True, eq=False)
 class Due:
-    """Where every file and byte of the grid ends; the five add up to the grid, scope by scope. Leading axis: files, bytes.
+    """Where every file and byte of the grid ends; the five add up to the grid, scope by scope.
+
+    The leading axis is files, bytes.
 
     `gone`     (2, n) in the archive already: the rule in force took it
     `at_once`  (2, n, A) by age today: older than the new rule when that starts, so due in its first month

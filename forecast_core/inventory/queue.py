@@ -50,7 +50,7 @@ def work_off(due: Due, start: int, room: Whole, ramp_months: int = 0) -> Taken:
 
 
 def released(due: Due, start: int) -> Whole:
-    """Return files and bytes that may be taken from each month on, (2, n, H): without a cap, this is what is archived."""
+    """Return files and bytes that may be taken from each month on, (2, n, H): all of it is, without a cap."""
     ready = due.monthly.copy()
     if start <= ready.shape[-1]:
         ready[..., start - 1] += due.at_once.sum(axis=-1)

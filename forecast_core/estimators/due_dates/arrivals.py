@@ -48,7 +48,7 @@ class Arrivals:
 
 
 def placed(brought: Array, month: Whole) -> Array:
-    """Move what arrives in each month (…, up to H) to the one in which it falls due, (…, H); later ones are left out."""
+    """Move what arrives in each month (…, up to H) to the one in which it falls due, (…, H); the rest is left out."""
     total = np.zeros((*brought.shape[:-1], len(month)))
     for arrives, falls_due in enumerate(month[: brought.shape[-1]]):
         if falls_due <= len(month):
