@@ -7,6 +7,7 @@ Never: holds a second copy of what is written there.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -21,10 +22,10 @@ def titles() -> tuple[str, ...]:
 
 @cache
 def texts() -> tuple[str, ...]:
-    """Return the texts in the same order, each without its own first heading."""
+    """Return the texts in the same order, each without its own first heading and its comments."""
     return tuple(_without_title((DOCS / name).read_text(encoding="utf-8")) for name in PAGES.values())
 
 
 def _without_title(text: str) -> str:
     first, _, rest = text.partition("\n")
-    return rest if first.startswith("# ") else text
+    return re.sub(r"<!--.*?-->\n?", "", rest if first.startswith("# ") else text, flags=re.DOTALL)

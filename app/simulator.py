@@ -14,7 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import examples, levers, state, tables, widgets
-from app.charts import curve
+from app.charts import bars, curve
 from app.charts import simulator as charts
 from app.text import explain, findings, outlook
 from app.text import headline as words
@@ -25,7 +25,6 @@ NO_TYPES = (
     "What is freed by file type is not known here: that takes `pct_pdf`, `pct_docx`, `pct_xlsx`, `savings_gb` and a "
     "model that follows them."
 )
-YEAR = 12
 
 
 def questions(known: Ranges) -> None:
@@ -40,7 +39,7 @@ def headline(answer: Answer) -> None:
     """Draw the sentence, its range, and the trust light; words carry the light, its colour repeats them."""
     light = f'<span class="{answer.trust.colour}" aria-hidden="true">●</span>'
     trust = f'<p class="range">{light} {escape(words.trust_line(answer))}</p>'
-    history = state.service().forecast(answer.scenario.dataset_id, answer.scenario.scope, YEAR)
+    history = state.outlook()
     plainly = "" if history.predictable else widgets.line(outlook.unpredictable(history), "plainly")
     widgets.headline(words.headline(answer), widgets.line(words.range_line(answer)), trust, plainly)
 
@@ -77,10 +76,18 @@ def money(answer: Answer) -> None:
 
 def types(answer: Answer) -> None:
     """Draw what is freed by file type, or what is missing for it."""
-    if shown := charts.by_type(answer):
-        widgets.picture(shown, lambda: tables.by_type(answer), "types")
+    if shown := bars.by_type(answer):
+        rows = "".join(_bar(bar) for bar in shown.bars)
+        st.html(f'{widgets.title(shown.title, shown.subtitle)}<table class="bars" data-chart="types">{rows}</table>')
+        widgets.folded_table(lambda: tables.by_type(answer), "types")
     else:
         st.info(NO_TYPES, icon=":material/category:")
+
+
+def _bar(bar: bars.Bar) -> str:
+    mark = "" if bar.before is None else f'<i style="left:{bar.before:.1%}"></i>'
+    line = f'<div><b style="width:{bar.width:.1%};background:{bar.colour}"></b>{mark}</div>'
+    return f"<tr><th>{escape(bar.title)}</th><td>{line}</td><td>{escape(bar.words)}</td></tr>"
 
 
 def why(answer: Answer, known: Ranges) -> None:

@@ -25,6 +25,8 @@ from forecast_core import (
     InventoryReading,
     LeverError,
     LeverFault,
+    Outlook,
+    Provenance,
     Ranges,
     Reading,
     Scenario,
@@ -40,6 +42,7 @@ from forecast_core import (
 )
 from forecast_core.scenario.levers import MIX
 
+YEAR = 12
 SHARES = tuple(lever.name for lever in MIX)
 
 
@@ -135,6 +138,16 @@ def notice() -> ForecastError | None:
     """Return why the link could not be opened at all."""
     found: ForecastError | None = st.session_state.get("notice")
     return found
+
+
+def outlook() -> Outlook:
+    """Return what the next year brings in the open scope if nothing changes."""
+    return service().forecast(scenario().dataset_id, scenario().scope, YEAR)
+
+
+def provenance() -> Provenance:
+    """Return where the numbers of the open scope come from."""
+    return outlook().provenance
 
 
 def horizon_months() -> int:

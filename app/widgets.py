@@ -19,7 +19,8 @@ from plotly.basedatatypes import BaseFigure
 from app import state, tables
 from app.charts.frame import CONFIG, Figure, Picture
 from app.tables import Table
-from forecast_core import ForecastError, Provenance
+from app.text import origin
+from forecast_core import ForecastError
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +110,7 @@ def text_table(table: Table, kind: str = "", most: int = 100) -> str:
     return f'<table class="rows {kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def stamp(provenance: Provenance, text: str) -> None:
+def stamp() -> None:
     """Draw where the numbers come from, at the foot of a page."""
-    st.html(f'<p class="stamp" data-model="{escape(provenance.model_id)}">{escape(text)}</p>')
+    source = state.provenance()
+    st.html(f'<p class="stamp" data-model="{escape(source.model_id)}">{escape(origin.stamp(source))}</p>')

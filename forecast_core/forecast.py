@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 COVERAGE = 0.8
 MOST_DOUBTED = 2.0  # on the log scale: that a stopped archiver archives nothing is in no doubt
 # How wrong the log of an effect typically is, by trust: measured on simulated estates (tests/bench/accuracy).
-EFFECT_DOUBT = {"green": 0.3, "amber": 0.5, "red": 0.8}
+EFFECT_DOUBT = {"green": 0.4, "amber": 0.45, "red": 0.6}
 
 
 @dataclass(frozen=True)

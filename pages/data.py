@@ -37,3 +37,6 @@ for info in state.service().datasets():
             st.badge("open", color="green")
         else:
             st.button("Open", key=f"open_{info.id}", on_click=state.open_dataset, args=(info.id,))
+
+with widgets.guard():
+    widgets.stamp()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from app import outlook, state, widgets
-from app.text import origin
 
 with widgets.guard():
     scenario = state.scenario()
@@ -20,4 +19,4 @@ with widgets.guard():
     with right:
         outlook.by_scope(result)
 
-    widgets.stamp(result.provenance, origin.stamp(result.provenance))
+    widgets.stamp()

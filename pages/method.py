@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import documents
+from app import documents, widgets
 
 st.html('<h1 class="headline">How the numbers are made</h1>')
-for tab, text in zip(st.tabs(list(documents.titles())), documents.texts(), strict=True):
-    tab.markdown(text)
+with st.container(key="method"):
+    for tab, text in zip(st.tabs(list(documents.titles())), documents.texts(), strict=True):
+        tab.markdown(text)
+
+with widgets.guard():
+    widgets.stamp()

@@ -5,14 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from app import simulator, state, widgets
-from app.text import origin
-from forecast_core import Answer
 
 simulator.questions(state.ranges())
 
 
 @st.fragment
-def answered() -> Answer:
+def answered() -> None:
     """Levers and answer redraw together, and nothing else does: every message to the browser costs."""
     answer = state.service().simulate(state.scenario())
     simulator.headline(answer)
@@ -26,9 +24,8 @@ def answered() -> Answer:
         simulator.money(answer)
         simulator.types(answer)
     simulator.numbers(answer)
-    return answer
 
 
 with widgets.guard():
-    provenance = answered().provenance
-    widgets.stamp(provenance, origin.stamp(provenance))
+    answered()
+    widgets.stamp()

@@ -1,4 +1,4 @@
-"""The stock-and-flow roll-out as one would do it on paper, one scope and one month at a time: it judges the fast one."""
+"""The stock-and-flow roll-out as one would do it on paper, scope by scope, month by month; it judges the fast one."""
 
 from __future__ import annotations
 
@@ -76,5 +76,8 @@ def _taken(backlog: float, capacity: float, sharpness: float) -> float:
 def _weight(model: StockFlowModel, mix: np.ndarray, scope: int) -> float:
     """GB of a newly eligible file relative to the average file."""
     params = model.params
-    effect = sum((share - centre) * by for share, centre, by in zip(mix, MIX_CENTRE, params.mix, strict=True))
+    known = np.isfinite(mix)  # a share that nobody knows counts as the centre
+    effect = sum(
+        (share - centre) * by for share, centre, by in zip(mix, MIX_CENTRE, params.mix, strict=True) if known.all()
+    )
     return math.exp(model.bias + params.level[scope] + model.carried[scope] + effect)

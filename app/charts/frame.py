@@ -15,15 +15,6 @@ Figure = dict[str, Any]
 # Stand-ins that the browser replaces by the colours of the theme in force, also when the user switches it: the
 # categorical colours of .streamlit/config.toml in their order, then the theme's own text colour.
 ACCENT, MISSED, GREY, INK = "#000001", "#000002", "#000007", "#000036"
-TYPE_COLOURS = {
-    "pdf": "#000001",
-    "docx": "#000002",
-    "xlsx": "#000003",
-    "pptx": "#000004",
-    "images": "#000005",
-    "video": "#000006",
-    "other": "#000007",
-}
 BAND_OPACITY, SHADE_OPACITY = 0.18, 0.14
 CONFIG = {"displayModeBar": False}
 GAP = 0.07

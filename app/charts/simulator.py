@@ -1,8 +1,7 @@
-"""The three pictures of the simulator."""
+"""The two pictures over time of the simulator."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +10,13 @@ import numpy as np
 from app.charts import frame
 from app.charts.frame import Array, Picture
 from app.text import findings
-from app.text.levers import TYPE_TITLES
-from app.text.numbers import in_unit, month, significant, unit_of, volume
+from app.text.numbers import in_unit, month, unit_of
 
 if TYPE_CHECKING:
     from forecast_core import Answer, Quantity
 
 HISTORY_MONTHS = 24
-FLOW_HEIGHT, MONEY_HEIGHT, TYPES_HEIGHT = 380, 380, 190
+FLOW_HEIGHT, MONEY_HEIGHT = 380, 380
 _CURRENCY_TICKS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -138,59 +136,3 @@ def _break_even(figure: frame.Figure, answer: Answer) -> None:
         x = frame.days(np.array([when]))[0]
         figure["layout"]["shapes"].append(frame.upright(x, frame.INK))
         figure["layout"]["annotations"].append(frame.note(x, f"pays back {month(when)}", frame.INK))
-
-
-def by_type(answer: Answer) -> Picture | None:
-    """Return what is freed by file type, scenario beside baseline, or None where the mix is unknown."""
-    if not answer.by_type:
-        return None
-    names = [TYPE_TITLES[part.file_type] for part in answer.by_type]
-    totals = np.array([part.scenario_gb.sum() for part in answer.by_type])
-    before = np.array([part.baseline_gb.sum() for part in answer.by_type])
-    unit = unit_of(*totals, *before)
-    figure: frame.Figure = {
-        "data": [_bars(names, totals, unit, [frame.TYPE_COLOURS[part.file_type] for part in answer.by_type])]
-    }
-    figure["layout"] = frame.layout(TYPES_HEIGHT, right=90)
-    if answer.moved:
-        figure["data"].append(_marks(names, before, unit))
-    figure["layout"]["xaxis"] = frame.volume_axis(tickformat=",~r")
-    figure["layout"]["yaxis"] = {"autorange": "reversed", "fixedrange": True, "ticksuffix": "  "}
-    figure["layout"]["hovermode"] = "closest"
-    figure["layout"]["margin"] |= {"l": 60, "t": 6}
-    title = findings.by_type(answer)
-    subtitle = f"{unit} freed {findings.over(answer)}" + ("; upright mark: as today" if answer.moved else "")
-    return Picture(title, subtitle, figure, f"{title}. " + _spoken(names, totals))
-
-
-def _bars(names: list[str], totals: Array, unit: str, colours: list[str]) -> dict[str, Any]:
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "y": names,
-        "x": frame.plain(in_unit(1, unit) * totals),
-        "marker": {"color": colours},
-        "text": [f"{significant(in_unit(total, unit))} {unit}" for total in totals],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "width": 0.6,
-        "hovertemplate": f"%{{y}}: %{{x:,.3~r}} {unit}<extra></extra>",
-    }
-
-
-def _marks(names: list[str], before: Array, unit: str) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "y": names,
-        "x": frame.plain(in_unit(1, unit) * before),
-        "marker": {"symbol": "line-ns", "size": 22, "line": {"color": frame.INK, "width": 2}},
-        "hovertemplate": f"%{{y}} as today: %{{x:,.3~r}} {unit}<extra></extra>",
-    }
-
-
-def _spoken(names: list[str], totals: Array) -> str:
-    return (
-        ", ".join(f"{name} {volume(total)}" for name, total in zip(names, totals, strict=True) if math.isfinite(total))
-        + "."
-    )

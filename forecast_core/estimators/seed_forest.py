@@ -52,7 +52,8 @@ class SeedForestModel:
         size = now.avg_file_size_mb[:, None] * plan.size_ratio
         stock = np.concatenate([files[..., None], size[..., None], plan.mix], axis=-1)
         months = np.broadcast_to(plan.months, plan.shape)
-        return feature_matrix(stock, plan.frequency_per_day, months)
+        known = np.where(np.isfinite(plan.frequency_per_day), plan.frequency_per_day, 0.0)
+        return feature_matrix(stock, known, months)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast_core.backtest import Guard, Race, race
+from forecast_core.backtest import Guard, Race, race, recorded_plan
 from forecast_core.errors import ModelError
 from forecast_core.estimators import Evidence, LevelledModel, Model
 from forecast_core.features import Today, pool_growth, today
@@ -22,6 +22,8 @@ from forecast_core.intervals import Calibration, calibrate, measured_coverage
 from forecast_core.scenario.levers import MOST_MONTHS
 
 JUDGED_MONTHS = 24
+CHECKED_MONTHS = 12
+HELD = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +57,7 @@ def learn(history: History) -> Learned:
     if model is None:
         raise ModelError("No model could be learned.", hint="Add more months.")
     if effect is not None and effect is not model:
-        model = LevelledModel(model, effect)
+        model, effect = _levelled(model, effect, history)
     rolled = found.champion.rolled
     if rolled is None:
         raise ModelError("The champion was never judged.", hint="Add more months.")
@@ -72,6 +74,18 @@ def learn(history: History) -> Learned:
         model_id=_model_id(history, best.name),
         pool=pool_growth(history),
     )
+
+
+def _levelled(level: Model, effect: Model, history: History) -> tuple[Model, Model | None]:
+    """Return the level with the effect, or the level alone where it archives what its own stock cannot hold.
+
+    Such a history contradicts itself: what it archives does not come from the stock it reports, so no lever of that
+    stock can be answered.
+    """
+    unchanged = recorded_plan(history, history.last_month, CHECKED_MONTHS)
+    both = LevelledModel(level, effect)
+    wanted = level.predict(unchanged).archived_gb.sum()
+    return (both, effect) if both.predict(unchanged).archived_gb.sum() >= HELD * wanted else (level, None)
 
 
 def _model_id(history: History, name: str) -> str:

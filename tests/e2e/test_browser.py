@@ -25,7 +25,7 @@ ALLOWED = {
 }
 
 
-def charts_drawn(page: Page, count: int = 3) -> None:
+def charts_drawn(page: Page, count: int = 2) -> None:
     expect(page.locator(".js-plotly-plot .main-svg:first-child")).to_have_count(count)
 
 

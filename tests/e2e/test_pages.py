@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.e2e.conftest import Start
@@ -24,7 +25,7 @@ def test_the_first_screen_is_a_real_answer_on_the_demo_company(start: Start) -> 
     app = start()
     assert headline(app).startswith("If nothing changes, we expect ")
     assert "saved net in the next 24 months." in headline(app)
-    assert len(app.get("plotly_chart")) == 3
+    assert len(app.get("plotly_chart")) == 2 and 'data-chart="types"' in html(app)
     assert "Demo company (demo data, generated)" in html(app)
     assert "Demo data: a generated company" in " ".join(badge.value for badge in app.markdown)
 
@@ -121,6 +122,12 @@ def test_the_forecast_page(start: Start) -> None:
     chosen = app.select_slider[0]
     chosen.set_value((chosen.value[1] - 5, chosen.value[1])).run()
     assert len(json.loads(app.get("plotly_chart")[0].proto.spec)["data"][2]["x"]) == 6 < len(months)
+
+
+@pytest.mark.parametrize("page", ["simulator", "forecast", "data", "method"])
+def test_every_page_says_where_its_numbers_come_from(start: Start, page: str) -> None:
+    said = html(start(page))
+    assert '<p class="stamp"' in said and "Demo company (demo data, generated)" in said
 
 
 def test_the_method_page_shows_the_written_method(start: Start) -> None:

@@ -13,7 +13,18 @@ from tests.builders import EXTREMES
 
 ESTATES = ("demo", *EXTREMES)
 MIX = ("pct_pdf", "pct_docx", "pct_xlsx")
+WITHOUT = {
+    "archive_frequency_per_day": {"no_frequency", "bare"},
+    "total_files": {"no_stock", "bare"},
+    "growth_ratio_per_month": {"no_stock", "bare"},
+    "avg_file_size_mb": {"no_stock", "bare"},
+}
 SIZES = ("archive_frequency_per_day", "total_files", "avg_file_size_mb")
+
+
+def estates_with(levers: Sequence[str]) -> list[tuple[str, str]]:
+    """Return every (estate, lever) where the data can carry the lever; a model that cannot answer it fails the test."""
+    return [(name, lever) for lever in levers for name in ESTATES if name not in WITHOUT[lever]]
 
 
 def value(item: LeverRange) -> st.SearchStrategy[float]:

@@ -33,7 +33,7 @@ def bands(answer: Answer) -> list[Band | Interval]:
 
 
 @pytest.mark.parametrize("name", ESTATES)
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_an_answer_keeps_its_promises(ask: Ask, name: str, data: st.DataObject) -> None:
     asked = ask(name)
@@ -87,7 +87,7 @@ def test_the_baseline_against_itself_is_exactly_nothing(ask: Ask, name: str) -> 
 
 
 @pytest.mark.parametrize("name", ESTATES)
-@settings(max_examples=6)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_nothing_changes_before_the_start_month(ask: Ask, name: str, data: st.DataObject) -> None:
     asked = ask(name)

@@ -14,7 +14,7 @@ CODES = [lever.code for lever in LEVERS]
 
 
 @pytest.mark.parametrize("name", ESTATES)
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_there_and_back_is_the_same_scenario(ask: Ask, name: str, data: st.DataObject) -> None:
     known = ask(name).known
@@ -29,7 +29,7 @@ def test_there_and_back_is_the_same_scenario(ask: Ask, name: str, data: st.DataO
     assert Scenario(again.dataset_id, again.scope, again.values, "another name").id == scenario.id
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_another_value_is_another_scenario(ask: Ask, data: st.DataObject) -> None:
     known = ask().known

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from app.charts import curve, forecast, simulator
+from app.charts import bars, curve, forecast, simulator
 from app.charts.frame import Picture, days, plain
 from forecast_core import Answer, Outlook, Scenario, Service, TypePart
 
@@ -25,16 +25,14 @@ def by_type(faster: Answer) -> tuple[TypePart, ...]:
 
 
 @pytest.fixture(scope="module")
-def pictures(as_today: Answer, faster: Answer, outlook: Outlook, by_type: tuple[TypePart, ...]) -> list[Picture]:
-    answers = [replace(answer, by_type=by_type) for answer in (as_today, faster)]
-    drawn = [
-        draw(answer) for answer in answers for draw in (simulator.flows, simulator.cumulative_money, simulator.by_type)
-    ]
+def pictures(as_today: Answer, faster: Answer, outlook: Outlook) -> list[Picture]:
+    answers = (as_today, faster)
+    drawn = [draw(answer) for answer in answers for draw in (simulator.flows, simulator.cumulative_money)]
     drawn.append(forecast.flows(outlook, outlook.past.months[0], outlook.past.months[-1]))
     assert outlook.backtest is not None
     drawn.append(forecast.backtest(outlook.backtest, 0.8))
     found = [picture for picture in drawn if picture is not None]
-    assert len(found) == 8
+    assert len(found) == 6
     return found
 
 
@@ -110,13 +108,27 @@ def test_without_savings_one_panel_and_no_money(faster: Answer) -> None:
     bare = replace(faster, savings=None, savings_total=None, money=None, money_note="never measured", by_type=())
     assert {trace["yaxis"] for trace in simulator.flows(bare).figure["data"]} == {"y"}
     assert simulator.cumulative_money(bare) is None
-    assert simulator.by_type(bare) is None
+    assert bars.by_type(bare) is None
 
 
-def test_types_keep_their_colour(faster: Answer, by_type: tuple[TypePart, ...]) -> None:
-    one, all_four = (simulator.by_type(replace(faster, by_type=parts)) for parts in (by_type[1:2], by_type))
+def test_types_keep_their_colour_and_share_one_scale(faster: Answer, by_type: tuple[TypePart, ...]) -> None:
+    one, all_four = (bars.by_type(replace(faster, by_type=parts)) for parts in (by_type[1:2], by_type))
     assert one is not None and all_four is not None
-    assert one.figure["data"][0]["marker"]["color"][0] == all_four.figure["data"][0]["marker"]["color"][1]
+    assert one.bars[0].colour == all_four.bars[1].colour
+    assert [bar.title for bar in all_four.bars] == ["PDF", "Word", "Excel", "Other"]
+    assert [bar.width for bar in all_four.bars] == [0.75, 1.0, 0.25, 0.5]
+    assert [bar.before for bar in all_four.bars] == [0.375, 0.5, 0.125, 0.25]
+    assert all_four.bars[1].words == "192 GB"
+
+
+def test_bars_without_a_change_have_no_mark(as_today: Answer, by_type: tuple[TypePart, ...]) -> None:
+    shown = bars.by_type(replace(as_today, by_type=by_type))
+    assert shown is not None
+    assert {bar.before for bar in shown.bars} == {None}
+    zero = np.zeros(len(as_today.months))
+    nothing = tuple(replace(part, scenario_gb=zero, baseline_gb=zero) for part in by_type)
+    empty = bars.by_type(replace(as_today, by_type=nothing))
+    assert empty is not None and [bar.width for bar in empty.bars] == [0, 0, 0, 0]
 
 
 def test_a_tiny_library_is_drawn_in_its_own_unit(faster: Answer) -> None:

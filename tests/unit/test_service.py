@@ -136,7 +136,7 @@ def test_an_outlook_is_honest_about_what_it_cannot_say(ask: Ask) -> None:
 
 
 def test_forecast_and_baseline_of_the_simulator_are_the_same_number(ask: Ask) -> None:
-    for name in ("demo", "calendar", "ended", "observed", "no_stock"):
+    for name in ("demo", "calendar", "ended"):
         asked = ask(name)
         answer = asked.service.simulate(asked.base.with_values(horizon_months=24))
         found = asked.service.forecast(asked.known.dataset_id, asked.known.scope, 24)

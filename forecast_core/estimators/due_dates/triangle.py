@@ -41,7 +41,7 @@ class Triangle:
         return cls(scopes, table)
 
     def ratios(self, young: int, old: int) -> Array:
-        """Return the share of bytes that cohorts kept from age `young` to `old` months, (n, cohorts); NaN: not known."""
+        """Return the share of bytes that cohorts kept from age `young` to `old` months, (n, cohorts); NaN unknown."""
         cohorts, width = self.bytes_at.shape[1:]
         row = np.arange(cohorts)
         start, end = row - OLDEST_COHORT_MONTHS + young, row - OLDEST_COHORT_MONTHS + old

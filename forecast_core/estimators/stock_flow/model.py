@@ -17,10 +17,11 @@ from forecast_core.errors import ModelError, TooShortError
 from forecast_core.estimators.base import Evidence, Flows, Plan
 from forecast_core.estimators.stock_flow.fit import fit_parameters
 from forecast_core.estimators.stock_flow.observe import panel_of, size_gb
-from forecast_core.estimators.stock_flow.parameters import Parameters
+from forecast_core.estimators.stock_flow.parameters import MIX_CENTRE, Parameters
 from forecast_core.estimators.stock_flow.process import (
     DELETED_RATIO,
     MOST_RIPENING,
+    TINY,
     Panel,
     follow,
     mix_factor,
@@ -78,7 +79,8 @@ class StockFlowModel:
         return replace(learned, **_standing(learned.params, self.pool_growth, history))
 
     def predict(self, plan: Plan) -> Flows:
-        """Roll the estate forward; nothing is archived that is not there."""
+        """Roll the estate forward; nothing is archived that is not there; an unknown mix is an average one."""
+        plan = replace(plan, mix=np.where(np.isfinite(plan.mix), plan.mix, MIX_CENTRE))
         factor = self._gb_per_file(plan)
         busy = np.exp(self.params.season[month_of_year(plan.months) - 1])
         capacity = plan.frequency_per_day * days_in_month(plan.months) * busy
@@ -110,11 +112,13 @@ class StockFlowModel:
     def _gb_per_file(self, plan: Plan) -> Array:
         """Everything between a file taken and its GB, (K, n, H): size, mix, scope, recent residuals.
 
-        Nothing in it depends on the month, so that files taken earlier never weigh less than taken later.
+        Nothing in it depends on the month, so that files taken earlier never weigh less than taken later, and today's
+        backlog never weighs more than the whole stock, whatever a contradictory history says.
         """
         params = self.params
-        fixed = np.exp(self.bias + params.level + self.carried)[:, None]
-        return fixed * mix_factor(params.mix, plan.mix) * self.size_gb[:, None] * plan.size_ratio
+        weight = np.exp(self.bias + params.level + self.carried)
+        bounded = np.minimum(weight, 1 / np.maximum(self.eligible, TINY)) if self.limited else weight
+        return bounded[:, None] * mix_factor(params.mix, plan.mix) * self.size_gb[:, None] * plan.size_ratio
 
     def _arrivals(self, plan: Plan) -> tuple[Array, Array]:
         """Return files that arrive, and the share of the files not yet eligible that leaves, (K, n, H) each.
