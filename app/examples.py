@@ -36,11 +36,9 @@ def _times_two(known: Ranges, title: str, name: str) -> Example | None:
 
 
 def _colder(known: Ranges, book: PriceBook) -> Example | None:
-    """Return the next cheaper archive of the price book."""
-    name = "archive_cost_per_gb_month"
-    prices = [price.cost_per_gb_month for price in book.prices if price.role == "archive"]
-    cheaper = [price for price in prices if price < known.by_name(name).today]
-    return _asked(known, "Archive to a colder tier", name, max(cheaper)) if cheaper else None
+    """Return the next colder tier beside the one that scenarios start from."""
+    found = book.colder(book.default("archive").id)
+    return _asked(known, "Archive to a colder tier", "archive_cost_per_gb_month", found.first_stored) if found else None
 
 
 def _asked(known: Ranges, title: str, name: str, value: float) -> Example | None:

@@ -21,23 +21,27 @@ import streamlit as st
 from forecast_core import (
     Choices,
     ForecastError,
+    Imported,
     InventoryChoices,
     InventoryReading,
     LeverError,
     LeverFault,
     Outlook,
+    PriceList,
     Provenance,
     Ranges,
     Reading,
     Scenario,
     Service,
     Settings,
+    Terms,
     baseline,
     checked,
     from_query,
     read_target,
     readable_part,
     rescaled_mix,
+    terms_of,
     to_query,
 )
 from forecast_core.scenario.levers import MIX
@@ -60,7 +64,7 @@ def this_month() -> np.datetime64:
 @cache
 def service() -> Service:
     """Return the one service of this process; `warm()` is called when the server starts."""
-    return Service(settings().data_dir, this_month())
+    return Service(settings().data_dir, this_month(), live_prices=settings().live_prices == "on")
 
 
 # ── the scenario and its link ──────────────────────────────────────────────────────────────────────────────────────
@@ -80,6 +84,7 @@ def _open(query: dict[str, str]) -> None:
     faults: tuple[LeverFault, ...] = ()
     try:
         known = service().ranges(*_target(query))
+        _keep_terms(query)
         scenario = from_query(query, known)
     except LeverError as error:
         scenario, faults = readable_part(query, known, error.faults), error.faults
@@ -110,8 +115,14 @@ def show(scenario: Scenario) -> None:
     """Open a scenario: session and URL."""
     _keep(scenario)
     st.session_state["faults"] = ()
-    st.session_state["link"] = to_query(scenario)
+    st.session_state["link"] = _query()
     st.query_params.from_dict(st.session_state["link"])
+
+
+def _query() -> dict[str, str]:
+    """Return the whole link: the scenario, and the money terms once they were touched."""
+    kept: Terms | None = st.session_state.get("terms")
+    return to_query(scenario()) | ({"money": kept.to_text()} if kept else {})
 
 
 def _keep(scenario: Scenario) -> None:
@@ -157,7 +168,7 @@ def horizon_months() -> int:
 
 def link() -> str:
     """Return the full address of the open scenario."""
-    return f"{(st.context.url or '').rstrip('/')}/?{urlencode(to_query(scenario()))}"
+    return f"{(st.context.url or '').rstrip('/')}/?{urlencode(_query())}"
 
 
 # ── callbacks ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -207,6 +218,75 @@ def open_dataset(dataset_id: str) -> None:
     show(today(dataset_id))
 
 
+# ── the terms of money ─────────────────────────────────────────────────────────────────────────────────────────────
+def terms() -> Terms:
+    """Return what money is reckoned with: what was entered or linked, the book's defaults otherwise."""
+    kept: Terms | None = st.session_state.get("terms")
+    return kept or service().money_terms()
+
+
+def _keep_terms(query: dict[str, str]) -> None:
+    """Take over the terms of a link; what cannot be used is named, and the scenario still opens."""
+    try:
+        if "money" in query:
+            st.session_state["terms"] = service().pricing.checked(terms_of(query["money"]))
+    except ForecastError as error:
+        st.session_state["notice"] = error
+
+
+def change_terms(**values: Any) -> None:
+    """Change terms of money; one out of bounds is refused and named."""
+    try:
+        st.session_state["terms"] = terms().changed(**values)
+        show(scenario())
+    except LeverError as error:
+        st.session_state["faults"] = error.faults
+
+
+def own_price(offer: str, item: str, value: float | None) -> None:
+    """Enter a price of one's own, or take it back."""
+    others = tuple(entry for entry in terms().own if entry[:2] != (offer, item))
+    change_terms(own=others if value is None else (*others, (offer, item, float(value))))
+
+
+def read_as_decimal(offer: str, item: str, decimal: bool) -> None:
+    """Read the GB of a price as 10^9 bytes, or as printed again."""
+    others = tuple(entry for entry in terms().decimal if entry != (offer, item))
+    change_terms(decimal=(*others, (offer, item)) if decimal else others)
+
+
+def confirm_price(offer: str) -> None:
+    """Take a placeholder as right."""
+    change_terms(confirmed=(*terms().confirmed, offer))
+
+
+def reset_terms() -> None:
+    """Go back to the terms that money starts from."""
+    st.session_state.pop("terms", None)
+    show(scenario())
+
+
+def import_prices(name: str, content: bytes) -> tuple[PriceList, Imported]:
+    """Return what was understood of a price list; nothing is used yet."""
+    return service().pricing.inspect(name, content)
+
+
+def use_prices(found: PriceList) -> None:
+    """Keep a price list that was looked at, and reckon with it."""
+    change_terms(imported=service().pricing.accept(found))
+
+
+def stress(name: str) -> None:
+    """Show a stress test, or hide the one that is shown."""
+    st.session_state["stress"] = None if st.session_state.get("stress") == name else name
+
+
+def stressed() -> str | None:
+    """Return which stress test is shown."""
+    found: str | None = st.session_state.get("stress")
+    return found
+
+
 def is_demo() -> bool:
     """Return whether the open data set is the generated company."""
     return scenario().dataset_id == service().demo_id
@@ -251,23 +331,24 @@ def kept(key: str) -> str:
 
 # ── the file being looked at ───────────────────────────────────────────────────────────────────────────────────────
 def reading(name: str, content: bytes, file_id: str) -> Reading:
-    """Return what was understood of a file; read again only when file or choices change."""
-    kept = st.session_state.get("reading")
-    if kept is None or kept[:2] != (file_id, choices()):
-        kept = (file_id, choices(), service().inspect(name, content, choices()))
-        st.session_state["reading"] = kept
-    found: Reading = kept[2]
+    """Return what was understood of a history; read again only when file or choices change."""
+    found: Reading = _read_once((file_id, choices()), lambda: service().inspect(name, content, choices()))
     return found
 
 
 def inventory_reading(name: str, content: bytes, file_id: str) -> InventoryReading:
     """Return what was understood of a file list; read again only when file or choices change."""
-    kept = st.session_state.get("inventory_reading")
-    if kept is None or kept[:2] != (file_id, inventory_choices()):
-        kept = (file_id, inventory_choices(), service().inspect_inventory(name, content, inventory_choices()))
-        st.session_state["inventory_reading"] = kept
-    found: InventoryReading = kept[2]
+    said = inventory_choices()
+    found: InventoryReading = _read_once(
+        (file_id, said), lambda: service().inspect_inventory(name, content, said)
+    )
     return found
+
+
+def _read_once(mark: tuple[Any, ...], read: Callable[[], Any]) -> Any:
+    if st.session_state.get("reading", (None,))[0] != mark:
+        st.session_state["reading"] = (mark, read())
+    return st.session_state["reading"][1]
 
 
 def inventory_choices() -> InventoryChoices:
@@ -283,7 +364,7 @@ def choose_inventory(**answers: Any) -> None:
 
 def forget_reading() -> None:
     """Forget the file that was looked at, and the choices made for it."""
-    for kept in ("reading", "choices", "inventory_reading", "inventory_choices"):
+    for kept in ("reading", "choices", "inventory_choices"):
         st.session_state.pop(kept, None)
 
 
@@ -303,17 +384,10 @@ def map_column(header: str, name: str) -> None:
     choose_reading(mapping=tuple({**dict(choices().mapping), header: name}.items()))
 
 
-def accept(found: Reading) -> None:
+def accept(found: Reading | InventoryReading) -> None:
     """Store the file that was looked at and open it; its model is learned now, and kept for good."""
-    info = service().accept(found, datetime.now(UTC).isoformat(timespec="seconds"))
-    show(today(info.id))
-    forget_reading()
-    settle()
-
-
-def accept_inventory(found: InventoryReading) -> None:
-    """Store the inventory that was looked at and open it."""
-    info = service().accept_inventory(found, datetime.now(UTC).isoformat(timespec="seconds"))
+    keep: Any = service().accept_inventory if isinstance(found, InventoryReading) else service().accept
+    info = keep(found, datetime.now(UTC).isoformat(timespec="seconds"))
     show(today(info.id))
     forget_reading()
     settle()

@@ -48,5 +48,5 @@ def confirm(found: InventoryReading) -> None:
     if found.rows_set_aside:
         seen = st.checkbox(f"I have seen that {plural(found.rows_set_aside, 'row')} will not be used", key="consent")
     if st.button("Use this inventory", key="use", icon=":material/check:", disabled=not seen):
-        state.accept_inventory(found)
+        state.accept(found)
         st.switch_page(POLICY_PAGE)

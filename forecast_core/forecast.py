@@ -129,16 +129,23 @@ class Luck:
         """Return archived GB (paths, n, H) around a point (n, H)."""
         return self.calibration.apply(point, self.factor[..., : point.shape[-1]])
 
-    def moved(self, base: Array, point: Array, doubt: float) -> Array:
-        """Return paths of a scenario whose effect is itself in doubt: its log is scaled, its sign never turned."""
-        usual, moved = self.archived(base), self.archived(point)
+    def moved(self, usual: Array, base: Array, point: Array, doubt: float) -> Array:
+        """Return paths of a scenario whose effect is itself in doubt: its log is scaled, its sign never turned.
+
+        `usual` are the baseline's paths around its point `base`.
+        """
         with np.errstate(divide="ignore", invalid="ignore"):
             effect = np.where((base > 0) & (point > 0), np.log(point / base), 0.0)
+        moved = self.archived(point)
         if not effect.any():
             return moved
         added = np.clip(effect, -MOST_DOUBTED, MOST_DOUBTED) * (np.maximum(1 + doubt * self.effect, 0.0) - 1)
-        fewer = np.minimum(usual * np.exp(np.minimum(effect, 0) + added), usual)
-        return np.where(effect < 0, fewer, np.where(effect > 0, np.maximum(moved * np.exp(added), usual), moved))
+        if (effect > 0).any():
+            moved = np.where(effect > 0, np.maximum(moved * np.exp(added), usual), moved)
+        if (effect < 0).any():
+            fewer = np.minimum(usual * np.exp(np.minimum(effect, 0) + added), usual)
+            moved = np.where(effect < 0, fewer, moved)
+        return moved
 
     def freed(self, archived: Array, ratio: Array) -> Array:
         """Return freed GB (paths, n, H) from archived paths and the freed share (n, H); never more than archived."""

@@ -240,8 +240,12 @@ def _persistence(standardised: Array) -> float:
 
 def bounds(paths: Array, coverage: float, axis: int = 0) -> tuple[Array, Array]:
     """Return the lower and upper quantile of sample paths that hold `coverage` (0–1) between them."""
-    tail = (1 - coverage) / 2
-    lower, upper = np.quantile(paths, [tail, 1 - tail], axis=axis)
+    # seven digits are more than a quantile of a few hundred draws knows, and sort four times as fast
+    ordered = np.sort(np.moveaxis(paths, axis, -1).astype(np.float32), axis=-1)
+    place = np.array([(1 - coverage) / 2, (1 + coverage) / 2]) * (ordered.shape[-1] - 1)
+    below = np.floor(place).astype(int)
+    above, part = np.minimum(below + 1, ordered.shape[-1] - 1), place - below
+    lower, upper = np.moveaxis(ordered[..., below] * (1 - part) + ordered[..., above] * part, -1, 0)
     return lower, upper
 
 

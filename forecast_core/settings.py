@@ -57,6 +57,7 @@ class Settings:
     data_dir: Path = _setting(Path("data"), _folder, "Folder of uploaded data sets; keep it on a local disk.")
     port: int = _setting(8501, _whole(1, 65535), "Port of the web app; PORT is read where this is not set.")
     max_upload_mb: int = _setting(200, _whole(1, 2000), "Largest file a user may upload, MB.")
+    live_prices: str = _setting("off", _one_of("off", "on"), "Whether the Azure Retail Prices API may be asked.")
     log_level: str = _setting("INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "How much is logged.")
     log_format: str = _setting("text", _one_of("text", "json"), "text for people, json for a log collector.")
 

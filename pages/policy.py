@@ -5,12 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from app import policy, state, widgets
-from app.text import origin
-from forecast_core import PolicyAnswer
 
 
 @st.fragment
-def answered() -> PolicyAnswer:
+def answered() -> None:
     """Rule and consequence redraw together, and nothing else does."""
     answer = state.service().policy(state.scenario())
     policy.headline(answer)
@@ -25,12 +23,11 @@ def answered() -> PolicyAnswer:
         policy.heat(answer)
         policy.takers(answer)
     policy.checked(answer)
-    return answer
 
 
 with widgets.guard():
     if state.has_inventory():
-        provenance = answered().provenance
-        widgets.stamp(provenance, origin.stamp(provenance))
+        answered()
+        widgets.stamp()
     else:
         policy.empty()

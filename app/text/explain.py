@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from forecast_core import Answer, PriceUsed, Ranges
 
 
+STORED_ONLY = "Money here counts stored data only; every fee, quotas and the verdict are on the Money page."
+
+
 def moved_by(answer: Answer, known: Ranges) -> dict[str, list[str]]:
     """Return a column each of lever, freed and saved, the largest first and the sum last; empty if nothing moved."""
     if not answer.contributions:
@@ -37,5 +40,6 @@ def numbers(answer: Answer) -> list[str]:
     """Return what a careful reader wants to know: prices with their source, notes, the model."""
     lines = []
     if answer.money:
+        lines.append(STORED_ONLY)
         lines += [_price(item, answer.money.currency) for item in answer.money.prices]
     return [*lines, *answer.notes, f"Model: {answer.provenance.model_title} ({answer.provenance.model_id})."]

@@ -35,7 +35,7 @@ from forecast_core.schema import shares
 DEFAULT_HORIZON_MONTHS = 24
 LOW_RATIO, HIGH_RATIO = 0.25, 4.0
 MIX_MOVED = 0.03
-STEPS_ON_A_SLIDER = 200
+PARTS = 40
 NO_FILES = "There are no files on primary today, so there is nothing to move."
 
 
@@ -130,18 +130,23 @@ def _weighted(values: np.ndarray, weight: np.ndarray) -> float:
 
 
 def _around(lever: Lever, value: float, reason: str, least_upper: float = 0.0) -> LeverRange:
-    """A quarter to four times today's value; where today is nothing, up to what was once set, at least 1."""
+    """A quarter to four times today's value in steps of a fortieth, so that today, its half and its double are steps.
+
+    The frequency goes down to nothing; where it is nothing today, up to what was once set, at least 1.
+    """
     if reason:
         return LeverRange(lever, available=False, reason=reason)
-    middle = lever.rounded(value)
+    middle, least = lever.rounded(value), 10.0**-lever.digits
     if middle <= 0 and lever is not FREQUENCY:
         return LeverRange(lever, available=False, reason=NO_FILES)
     if middle <= 0:
-        upper = max(nice(least_upper), 1.0)
-        return LeverRange(lever, 0.0, 0.0, upper, _step(lever, upper))
-    lower = 0.0 if lever is FREQUENCY else max(lever.rounded(middle * LOW_RATIO), 10.0**-lever.digits)
-    upper = lever.rounded(max(middle * HIGH_RATIO, least_upper))
-    return LeverRange(lever, middle, lower, upper, _step(lever, upper - lower))
+        upper = max(least_upper, 1.0)
+        return LeverRange(lever, 0.0, 0.0, lever.rounded(upper), max(lever.rounded(upper / PARTS), least))
+    step = max(lever.rounded(middle / PARTS), least)
+    down = math.floor(min(middle * (1 - LOW_RATIO), middle - least) / step + 1e-9)
+    up = math.ceil(max(middle * (HIGH_RATIO - 1), least_upper - middle) / step - 1e-9)
+    lower = 0.0 if lever is FREQUENCY else lever.rounded(middle - down * step)
+    return LeverRange(lever, middle, lower, lever.rounded(middle + up * step), step)
 
 
 def nice(value: float) -> float:
@@ -150,10 +155,6 @@ def nice(value: float) -> float:
         return 0.0
     power = 10.0 ** math.floor(math.log10(value))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= value * (1 - 1e-12))
-
-
-def _step(lever: Lever, width: float) -> float:
-    return max(nice(width / STEPS_ON_A_SLIDER), 10.0**-lever.digits)
 
 
 def _growth(value: float, reason: str) -> LeverRange:

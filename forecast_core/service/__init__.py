@@ -20,11 +20,13 @@ from forecast_core.service.answers import (
     Step,
     TypePart,
 )
+from forecast_core.service.costs import Amount, MoneyReport, PriceUse, ScopeBill
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
 from forecast_core.service.service import Dataset, DatasetInfo, Service
 
 __all__ = [
     "Ahead",
+    "Amount",
     "Answer",
     "AtOnce",
     "BacktestPicture",
@@ -35,11 +37,14 @@ __all__ = [
     "Judged",
     "ModelScore",
     "MoneyAnswer",
+    "MoneyReport",
     "Outlook",
     "Past",
     "PolicyAnswer",
+    "PriceUse",
     "PriceUsed",
     "Provenance",
+    "ScopeBill",
     "ScopeLine",
     "Service",
     "SmallFiles",

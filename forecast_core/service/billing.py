@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from forecast_core.forecast import Paths
 from forecast_core.history import History
-from forecast_core.money import Ledger, Price, PriceBook, ledger, pays_back
+from forecast_core.money import Offer, PriceBook, StorageLedger, pays_back, storage_ledger
 from forecast_core.months import Months
 from forecast_core.scenario import Lever, Scenario
 from forecast_core.scenario.levers import ARCHIVE_PRICE, FOOTPRINT, PRIMARY_PRICE, RECALL, START
@@ -40,11 +40,11 @@ class Bill:
         values = np.array([scenario.values[name] for scenario in scenarios])[:, None]
         return np.where(self.months >= starts, values, self.base.values[name])
 
-    def ledger(self, scenarios: Sequence[Scenario], freed_gb: Array, archived_gb: Array) -> Ledger:
+    def ledger(self, scenarios: Sequence[Scenario], freed_gb: Array, archived_gb: Array) -> StorageLedger:
         """Return the ledger of flows (…, H) under one scenario, or of flows (questions, H) under each its own."""
         months = freed_gb.shape[-1]
         recall, primary, archive = (self.setting(scenarios, name)[:, :months] for name in MONEY_LEVERS)
-        return ledger(freed_gb, archived_gb * self._added(scenarios, months), recall, primary, archive)
+        return storage_ledger(freed_gb, archived_gb * self._added(scenarios, months), recall, primary, archive)
 
     def _added(self, scenarios: Sequence[Scenario], months: int) -> Array | float:
         """Return GB added to the archive per GB archived: the lever's where there is one, else as measured."""
@@ -64,7 +64,7 @@ def footprint(history: History) -> float:
 def money(bill: Bill, archived: Paths, savings: Paths, book: PriceBook) -> MoneyAnswer:
     """Return what scenario and baseline save, with bands on the same luck as the GB."""
 
-    def both(scenario: Scenario, freed: tuple[Array, Array], taken: tuple[Array, Array]) -> Ledger:
+    def both(scenario: Scenario, freed: tuple[Array, Array], taken: tuple[Array, Array]) -> StorageLedger:
         """The bill of a point, in row 0, and of its paths below."""
         return bill.ledger((scenario,), np.vstack(freed), np.vstack(taken))
 
@@ -103,14 +103,17 @@ def _prices(bill: Bill, book: PriceBook) -> tuple[PriceUsed, ...]:
 
 def _price_used(bill: Bill, book: PriceBook, role: str, lever: Lever) -> PriceUsed:
     """Return the price with its source: the default of the book, another one of it, or one that was typed."""
-    value = bill.scenario.values[lever.name]
+    value, month = bill.scenario.values[lever.name], np.datetime64(int(bill.months[0]), "M")
     changed = value != bill.base.values[lever.name]
-    price = _listed(book, role, lever, value) if changed else book.default(role)
-    if price is None:
+    offer = listed(book, role, lever.rounded(value)) if changed else book.default(role)
+    if offer is None:
         return PriceUsed(role, "Your price", value, "entered here", "", "yours", True)
-    return PriceUsed(role, price.title, value, price.source, price.read, price.confidence, changed)
+    price = offer.stored(month)
+    return PriceUsed(role, offer.title, value, price.source, price.read, price.confidence, changed)
 
 
-def _listed(book: PriceBook, role: str, lever: Lever, value: float) -> Price | None:
-    same = (price for price in book.prices if price.role == role and lever.rounded(price.cost_per_gb_month) == value)
-    return next(same, None)
+def listed(book: PriceBook, role: str, value: float) -> Offer | None:
+    """Return the first offer of a role whose stored data has this price, in the digits of the lever."""
+    lever = PRIMARY_PRICE if role == "primary" else ARCHIVE_PRICE
+    priced = (offer for offer in book.of_role(role) if offer.has("stored"))
+    return next((offer for offer in priced if lever.rounded(offer.first_stored) == value), None)

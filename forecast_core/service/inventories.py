@@ -48,10 +48,11 @@ class Inventories:
         self,
         find: Callable[[str], StoredInventory],
         book: PriceBook,
+        prices: Prices,
         shipped: dict[str, Any],
         seed: int,
     ) -> None:
-        self._find, self._book, self._seed = find, book, seed
+        self._find, self._book, self._prices, self._seed = find, book, prices, seed
         self._pool = Pool.from_json(shipped)
         self._judged = tuple(Judged(**line) for line in shipped["judged"])
         self._view = lru_cache(KEPT_VIEWS)(self._stand)
@@ -88,9 +89,8 @@ class Inventories:
         return inventory_view(stored.inventory, stored.rule_months, scope, self._pool, self._seed)
 
     def _measure(self, dataset_id: str, scope: str) -> Ranges:
-        primary, archive = (self._book.default(role).cost_per_gb_month for role in ("primary", "archive"))
         view = self._view(dataset_id, scope)
-        return inventory_ranges(dataset_id, scope, view.standing, Prices(primary, archive))
+        return inventory_ranges(dataset_id, scope, view.standing, self._prices)
 
     def _look(self, dataset_id: str, scope: str, months: int) -> Outlook:
         view = self._view(dataset_id, scope)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,25 +29,29 @@ from forecast_core.inventory import (
     is_inventory,
     read_inventory,
 )
-from forecast_core.money import PriceBook
+from forecast_core.money import PriceBook, Terms, checked_terms
+from forecast_core.months import month_text
 from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, checked_value, ranges
 from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Outlook, Provenance
+from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.inventories import Inventories, StoredInventory
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.policy_answers import PolicyAnswer
+from forecast_core.service.pricing import Pricing
 from forecast_core.service.simulate import simulate
 from forecast_core.settings import VERSION
 from forecast_core.sources import DataSet, Limits, Workspace, first_headers, read_table
 from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo
 from forecast_core.sources.pool import read_pool
-from forecast_core.sources.prices import read_price_book
 
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
 INVENTORY = "inventory"
+RULE_MONEY = "What a rule saves in storage is on the Policy page; open a monthly history for every fee."
 KEPT_VIEWS = 256
+KEPT_REPORTS = 32
 
 
 @dataclass(frozen=True)
@@ -96,12 +100,20 @@ class Dataset:
 class Service:
     """One per process; safe to call from several threads."""
 
-    def __init__(self, data_dir: Path, today: np.datetime64, seed: int = 0, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        today: np.datetime64,
+        seed: int = 0,
+        limits: Limits | None = None,
+        *,
+        live_prices: bool = False,
+    ) -> None:
         self._workspace = Workspace(data_dir)
         self._today = today.astype("datetime64[M]")
         self._seed = seed
         self._limits = limits or Limits()
-        self._book = PriceBook.of(read_price_book())
+        self.pricing = Pricing(data_dir, self._today, live=live_prices)
         self._learning = threading.Lock()
         self._dataset = lru_cache(KEPT_DATA_SETS)(self._load)
         self._learned = lru_cache(KEPT_DATA_SETS)(self._learn)
@@ -109,13 +121,14 @@ class Service:
         self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
         self._inventories = Inventories(
-            lambda identity: self.dataset(identity).inventory, self._book, read_pool(), seed
+            lambda identity: self.dataset(identity).inventory, self.price_book, self._prices(), read_pool(), seed
         )
+        self._report = lru_cache(KEPT_REPORTS)(self._reckon)
 
     @property
     def price_book(self) -> PriceBook:
         """The prices that scenarios start from."""
-        return self._book
+        return self.pricing.shipped
 
     @property
     def demo_id(self) -> str:
@@ -203,7 +216,20 @@ class Service:
         known = self.ranges(scenario.dataset_id, scenario.scope)
         checked(scenario, known)
         asked = self._view(scenario.dataset_id, scenario.scope)
-        return simulate(asked, known, scenario, self._book, self._stamp(scenario.dataset_id, asked))
+        return simulate(asked, known, scenario, self.price_book, self._stamp(scenario.dataset_id, asked))
+
+    def money_terms(self) -> Terms:
+        """Return the terms that money starts from: the book's default offers, an account created now."""
+        primary, archive = (self.price_book.default(role).id for role in ("primary", "archive"))
+        return Terms(primary, archive, month_text(self._today))
+
+    def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
+        """Return the whole bill of a scenario; PriceError where a price is missing, LeverError as in `simulate`."""
+        if self.dataset(scenario.dataset_id).info.has_inventory:
+            raise DataError("The whole bill needs a monthly history; this is a file inventory.", hint=RULE_MONEY)
+        checked(scenario, self.ranges(scenario.dataset_id, scenario.scope))
+        values = tuple(sorted(scenario.values.items()))
+        return self._report((scenario.dataset_id, scenario.scope), values, checked_terms(terms))
 
     def forecast(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
         """Return what comes if nothing changes; LeverError for a horizon out of bounds."""
@@ -240,14 +266,24 @@ class Service:
 
     def _measure(self, dataset_id: str, scope: str) -> Ranges:
         asked = self._view(dataset_id, scope)
-        primary, archive = (self._book.default(role).cost_per_gb_month for role in ("primary", "archive"))
-        prices = Prices(primary, archive)
         standing = Standing(asked.history, asked.now, answerable=asked.effect is not None)
-        return ranges(dataset_id, scope, standing, prices)
+        return ranges(dataset_id, scope, standing, self._prices())
+
+    def _prices(self) -> Prices:
+        primary, archive = (
+            self.price_book.default(role).stored(self._today).per_unit for role in ("primary", "archive")
+        )
+        return Prices(primary, archive)
 
     def _look(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
         asked = self._view(dataset_id, scope)
         return outlook(asked, horizon_months, self._seed, self._stamp(dataset_id, asked))
+
+    def _reckon(self, place: tuple[str, str], values: tuple[tuple[str, float], ...], terms: Terms) -> MoneyReport:
+        asked, scenario = self._view(*place), Scenario(*place, dict(values))
+        book = self.pricing.book(terms.imported)
+        stamp = replace(self._stamp(place[0], asked), price_book=book.name)
+        return money_report(asked, self.ranges(*place), (scenario, terms), book, stamp)
 
     def _stamp(self, dataset_id: str, asked: View) -> Provenance:
         info, learned = self.dataset(dataset_id).info, asked.learned
@@ -260,7 +296,7 @@ class Service:
             model_name=best.name,
             model_title=best.title,
             model_id=learned.model_id,
-            price_book=self._book.name,
+            price_book=self.price_book.name,
             code_version=VERSION,
             coverage=COVERAGE,
             measured_coverage=learned.coverage,

@@ -36,8 +36,8 @@ def simulate(view: View, known: Ranges, scenario: Scenario, book: PriceBook, sta
     base = baseline(known).with_values(**{HORIZON.name: scenario.values[HORIZON.name]})
     batch = ask(view, known, scenario, base)
     months = batch.plan.months
-    trust = _trust(view, batch.plan)
-    archived, savings = _paths(view, batch.flows, EFFECT_DOUBT[trust.colour])
+    trust = trust_of(view, batch.plan)
+    archived, savings = paths_of(view, batch.flows, EFFECT_DOUBT[trust.colour])
     bill = Bill(view.history, scenario, base, months)
     measured = savings is not None
     return Answer(
@@ -72,7 +72,8 @@ def past_of(view: View) -> Past:
     return Past(view.history.months, grids["archived_gb"], grids["savings_gb"], grids["total_files"])
 
 
-def _trust(view: View, asked: Plan) -> Trust:
+def trust_of(view: View, asked: Plan) -> Trust:
+    """Return how near the question is to what was seen."""
     guard = view.learned.guard
     if guard is None or not view.history.has_stock:
         return Trust("amber", TOO_BARE) if _moves(asked) else Trust("green")
@@ -96,10 +97,11 @@ def _moves(asked: Plan) -> bool:
     )
 
 
-def _paths(view: View, flows: Flows, doubt: float) -> tuple[Paths, Paths | None]:
+def paths_of(view: View, flows: Flows, doubt: float) -> tuple[Paths, Paths | None]:
     """Return archived and freed GB of baseline and scenario, summed over scopes, on common luck."""
     base, point = flows.archived_gb[0], flows.archived_gb[1]
-    base_paths, paths = view.luck.archived(base), view.luck.moved(base, point, doubt)
+    base_paths = view.luck.archived(base)
+    paths = view.luck.moved(base_paths, base, point, doubt)
     archived = Paths(base_paths.sum(axis=1), paths.sum(axis=1), base.sum(axis=0), point.sum(axis=0))
     if not np.isfinite(flows.savings_gb[:2]).all() or not view.history.knows("savings_gb"):
         return archived, None

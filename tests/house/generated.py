@@ -1,7 +1,7 @@
-"""What is generated from the code: the tables of the glossary and `.env.example` (`make docs` rewrites them).
+"""What is generated from the code: the tables of glossary and money, and `.env.example` (`make docs` rewrites them).
 
-In:    the declared columns, levers and settings.
-Out:   the text that `docs/glossary.md` and `.env.example` must hold.
+In:    the declared columns, levers, prices and settings.
+Out:   the text that `docs/glossary.md`, `docs/money.md` and `.env.example` must hold.
 Never: touches what people wrote between the tables.
 """
 
@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from forecast_core.money import Offer, Price, PriceBook
 from forecast_core.scenario import LEVERS
 from forecast_core.schema import COLUMNS, Column
 from forecast_core.settings import env_example
+from forecast_core.sources.prices import read_price_books
 
 ROOT = Path(__file__).parents[2]
 GLOSSARY = ROOT / "docs" / "glossary.md"
+MONEY = ROOT / "docs" / "money.md"
 ENV_EXAMPLE = ROOT / ".env.example"
 
 
@@ -56,21 +59,54 @@ def lever_table() -> str:
     return _table("lever | name on screen | unit | what it does", rows)
 
 
+def offer_table() -> str:
+    """Return one row per offer of the shipped book: what stored data costs, and where that was read."""
+    book = PriceBook.of(read_price_books())
+    return _table(
+        "offer | stored | unit | other prices | source | read | confidence",
+        (_offer_row(offer) for offer in book.offers if "network" not in offer.roles),
+    )
+
+
+def _offer_row(offer: Offer) -> tuple[str, ...]:
+    title = offer.title + (" (default)" if offer.default_for else "")
+    stored = next((price for price in offer.prices if price.item == "stored"), None)
+    if stored is None:
+        return title, offer.missing or "not priced", "", "", "", "", ""
+    others = [f"{price.item} {_value(price)}" for price in offer.prices if price.item != "stored"]
+    value = f"{_value(stored)} {stored.currency}"
+    return title, value, stored.unit, ", ".join(others), stored.source, stored.read, stored.confidence
+
+
+def _value(price: Price) -> str:
+    return "?" if price.unknown else f"{price.bands[0][1]:.9f}".rstrip("0").rstrip(".")
+
+
+def money(text: str) -> str:
+    """Return the document of money with its generated table replaced."""
+    return _filled(text, ("offers", offer_table()))
+
+
 def glossary(text: str) -> str:
     """Return the glossary `text` with its generated tables replaced."""
-    for name, table in (("columns", column_table()), ("levers", lever_table())):
+    return _filled(text, ("columns", column_table()), ("levers", lever_table()))
+
+
+def _filled(text: str, *tables: tuple[str, str]) -> str:
+    for name, table in tables:
         start, end = f"<!-- {name}: generated -->", f"<!-- {name}: end -->"
         text, count = re.subn(
             f"{start}.*?{end}", lambda _, block=f"{start}\n{table}\n{end}": block, text, flags=re.DOTALL
         )
         if count != 1:
-            raise ValueError(f"docs/glossary.md needs exactly one block {start} … {end}")
+            raise ValueError(f"the document needs exactly one block {start} … {end}")
     return text
 
 
 def main() -> None:
     """Rewrite the generated files."""
-    GLOSSARY.write_text(glossary(GLOSSARY.read_text(encoding="utf-8")), encoding="utf-8")
+    for place, filled in ((GLOSSARY, glossary), (MONEY, money)):
+        place.write_text(filled(place.read_text(encoding="utf-8")), encoding="utf-8")
     ENV_EXAMPLE.write_text(env_example(), encoding="utf-8")
 
 

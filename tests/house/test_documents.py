@@ -52,6 +52,11 @@ def test_glossary_holds_every_column_and_lever() -> None:
     assert text == generated.glossary(text), "run make docs"
 
 
+def test_money_holds_every_offer_with_its_source() -> None:
+    text = generated.MONEY.read_text(encoding="utf-8")
+    assert text == generated.money(text), "run make docs"
+
+
 def test_env_example_holds_every_setting() -> None:
     assert generated.ENV_EXAMPLE.read_text(encoding="utf-8") == env_example(), "run make docs"
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from forecast_core import Scenario
-from forecast_core.money import Ledger, ledger, pays_back
+from forecast_core.money import StorageLedger, pays_back, storage_ledger
 from tests.builders import Asked
 from tests.conftest import Ask
 from tests.property.moves import scenarios
@@ -20,8 +20,8 @@ prices = st.integers(0, 1000).map(lambda mills: mills / 1000)
 ratios = st.floats(0, 0.2)
 
 
-def bill(freed: np.ndarray, added: np.ndarray, recall: float, primary: float, archive: float) -> Ledger:
-    return ledger(freed, added, np.array([recall]), np.array([primary]), np.array([archive]))
+def bill(freed: np.ndarray, added: np.ndarray, recall: float, primary: float, archive: float) -> StorageLedger:
+    return storage_ledger(freed, added, np.array([recall]), np.array([primary]), np.array([archive]))
 
 
 @given(amounts, amounts, ratios, prices, prices)

@@ -29,10 +29,10 @@ def learned(judged: tuple[Rolled, History]) -> Calibration:
 def invented(spread: float, seed: int, origins: int = 60, scopes: int = 6) -> tuple[Rolled, History]:
     """Return a backtest whose log errors are normal with a known spread, and a history it could be of."""
     rng = np.random.default_rng(seed)
-    past = History.of(estate([f"s{index}" for index in range(scopes)], 26))
+    past = History.of(estate([f"s{index}" for index in range(scopes)], origins + 26))
     predicted = np.full((origins, scopes, 1), 10.0)
     actual = predicted * np.exp(rng.normal(0, spread, predicted.shape))
-    months = np.datetime64("2020-01", "M") + np.arange(origins)
+    months = past.last_month - origins + np.arange(origins)
     return Rolled(months, predicted, predicted * 0.5, actual, actual * 0.5), past
 
 
@@ -138,14 +138,14 @@ def luck(learned: Calibration) -> Luck:
 
 def test_no_change_has_the_luck_of_the_baseline(luck: Luck) -> None:
     point = np.full((3, 12), 20.0)
-    assert np.array_equal(luck.moved(point, point, 0.5), luck.archived(point))
+    assert np.array_equal(luck.moved(luck.archived(point), point, point, 0.5), luck.archived(point))
 
 
 def test_more_doubt_makes_a_wider_change_but_never_turns_its_sign(luck: Luck) -> None:
     base, more = np.full((3, 12), 20.0), np.full((3, 12), 30.0)
     widths = []
     for doubt in (0.0, 0.3, 0.8):
-        change = (luck.moved(base, more, doubt) - luck.archived(base)).sum(axis=(1, 2))
+        change = (luck.moved(luck.archived(base), base, more, doubt) - luck.archived(base)).sum(axis=(1, 2))
         widths.append(float(np.ptp(bounds(change, 0.8))))
         assert bounds(change, 0.8)[0] >= 0
     assert widths == sorted(widths)

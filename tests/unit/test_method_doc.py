@@ -14,9 +14,8 @@ from forecast_core.estimators.stock_flow.parameters import MIX_CENTRE, Parameter
 from forecast_core.estimators.stock_flow.process import month_end_backlog, month_flow
 from forecast_core.estimators.stock_flow.savings import SavingsRatio
 from forecast_core.forecast import EFFECT_DOUBT
-from forecast_core.money import PriceBook, ledger
+from forecast_core.money import storage_ledger
 from forecast_core.months import days_in_month
-from forecast_core.sources.prices import read_price_book
 
 TEXT = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
 ZERO = np.zeros(1)
@@ -86,7 +85,7 @@ def worked(per_day: int, months: int = 3) -> list[dict[str, float]]:
         hot = hot * (1 - ripe) + start["arrives a month"]
     freed, added = (np.array([row[name] for row in rows]) for name in ("freed GB", "archived GB"))
     prices = (np.array(start[name]) for name in ("recalled a month", "price of primary", "price of the archive"))
-    bill = ledger(freed, added, *prices)
+    bill = storage_ledger(freed, added, *prices)
     for index, row in enumerate(rows):
         row |= {"S": bill.freed_stock_gb[index], "A": bill.archive_stock_gb[index]}
         row |= {"saved USD": bill.net_saved_cost[index], "so far USD": bill.cumulative_saved_cost[index]}
@@ -142,16 +141,6 @@ def test_the_effect_fades_as_the_document_says() -> None:
     printed = re.search(r"\+(\d+) % in November, \+(\d+) % in December and \+(\d+) % in January", TEXT)
     assert printed
     assert [round(100 * gain) for gain in gains] == [int(group) for group in printed.groups()]
-
-
-def test_every_price_of_the_book_is_in_the_document() -> None:
-    book = PriceBook.of(read_price_book())
-    lines = {row[0]: row[1:] for row in _rows("prices")}
-    assert set(lines) == {price.title for price in book.prices}
-    for price in book.prices:
-        role, cost, source, read = lines[price.title]
-        assert (role, source, read) == (price.role + (" (default)" if price.default else ""), price.source, price.read)
-        assert float(cost) == pytest.approx(price.cost_per_gb_month, rel=1e-9)
 
 
 def test_the_figures_of_the_rules_are_those_of_the_code() -> None:

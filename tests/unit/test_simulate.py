@@ -76,12 +76,12 @@ def test_at_the_upper_bound_a_step_goes_down(ask: Ask) -> None:
 def test_prices_name_their_source(ask: Ask) -> None:
     asked = ask()
     book = asked.service.price_book
-    cold = book.price("azure_cold_lrs_eastus")
-    colder = asked.base.with_values(archive_cost_per_gb_month=cold.cost_per_gb_month, primary_cost_per_gb_month=0.123)
+    cold = book.offer("azure_cold_lrs_eastus")
+    colder = asked.base.with_values(archive_cost_per_gb_month=cold.first_stored, primary_cost_per_gb_month=0.123)
     money = asked.service.simulate(colder).money
     assert money is not None
     primary, archive = money.prices
-    assert (archive.title, archive.source, archive.changed) == (cold.title, cold.source, True)
+    assert (archive.title, archive.source, archive.changed) == (cold.title, cold.prices[0].source, True)
     assert (primary.title, primary.value, primary.confidence, primary.changed) == ("Your price", 0.123, "yours", True)
     unmoved = asked.service.simulate(asked.base).money
     assert unmoved is not None

@@ -124,7 +124,7 @@ def _hold_against(
     changes: Changes, luck: Luck, said: tuple[Array, Array], truth: tuple[Array, Array], colours: list[str]
 ) -> None:
     base, true_change = luck.archived(said[0]), truth[1] - truth[0]
-    intervals = {doubt: luck.moved(*said, doubt) - base for doubt in DOUBTS}
+    intervals = {doubt: luck.moved(base, *said, doubt) - base for doubt in DOUBTS}
     for what, steps in {
         "month 1": slice(0, 1),
         "month 12": slice(11, 12),

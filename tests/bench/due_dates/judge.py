@@ -67,15 +67,15 @@ def judge(standings: Iterable[Standing]) -> Tally:
 
 
 def _judge(tally: Tally, standing: Standing, rule: int) -> None:
-    months = min(MOST_MONTHS, standing.library.months - 1 - standing.origin)
+    months = min(MOST_MONTHS, standing.of.months - 1 - standing.origin)
     question, room = asked(rule), np.full((1, months), EVERYTHING)
     answer = standing.model.answer(question, room, np.zeros((1, months)))
     said = answer.taken.archived[BYTES][0].astype(float)
     due = (answer.due.monthly + answer.due.left)[BYTES][0]
     paths = draws(standing.model, answer, CHANCE)[:, 0]
-    came = standing.library.archived(rule, standing.origin, months)
+    came = standing.of.archived(rule, standing.origin, months)
     rivals = {name: rival(standing, rule, months) for name, rival in RIVALS.items()}
-    name = standing.library.name
+    name = standing.of.name
     for _, ahead in (case for case in CASES if case[0] == rule and case[1] <= months):
         row, at = ("month", rule, ahead), ahead - 1
         tally.add(row, ENGINE, name, said[at], came[at])
@@ -103,7 +103,7 @@ def _inside(paths: np.ndarray, said: float, came: float) -> bool:
 # ── rivals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _past(standing: Standing, rule: int) -> np.ndarray:
     """Return what the rule took in each month until the origin; nothing can be older than the library."""
-    return standing.library.archived(rule, -1, standing.origin + 1)
+    return standing.of.archived(rule, -1, standing.origin + 1)
 
 
 def _last_month(standing: Standing, rule: int, months: int) -> np.ndarray:
@@ -120,7 +120,7 @@ def _same_month_last_year(standing: Standing, rule: int, months: int) -> np.ndar
 
 def _mean_hazards(standing: Standing, rule: int, months: int) -> np.ndarray:
     """What is due times the mean share kept to the rule's age: what an actuary would try first."""
-    triangle, origin = standing.library.known(standing.origin), standing.origin
+    triangle, origin = standing.of.known(standing.origin), standing.origin
     table = triangle.bytes_at[0]
     flows = _mean_of_year(standing, rule, months).copy()
     for ahead in range(1, min(months, rule) + 1):

@@ -70,7 +70,7 @@ def _library(path: Path) -> Library:
 class Standing:
     """One library at one origin: the model as it would have been then; the pool is that of the others, as of then."""
 
-    library: Library
+    of: Library
     origin: int
     model: DueDatesModel
 

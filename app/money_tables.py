@@ -1,0 +1,88 @@
+"""Tables of the Money page, for reading on and for recalculating.
+
+In:    a `MoneyReport`.
+Out:   `Table`.
+Never: knows Streamlit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.tables import Table
+from forecast_core.months import month_text
+
+if TYPE_CHECKING:
+    from forecast_core import MoneyReport
+
+
+def waterfall(report: MoneyReport) -> Table:
+    """Return every step from gross to net, in whole cents."""
+    return {
+        "line": [*(step.title for step in report.waterfall), "Net"],
+        f"amount_{report.currency.lower()}": [*(step.amount for step in report.waterfall), report.total],
+        "formula": [*(step.formula for step in report.waterfall), "sum of the lines above"],
+    }
+
+
+def ledger(report: MoneyReport) -> Table:
+    """Return the ledger by month in whole cents; each column adds up to its step of the waterfall."""
+    table: dict[str, Sequence[Any]] = {"month": [month_text(month) for month in report.months]}
+    for step in report.waterfall:
+        table[step.title] = report.cents[step.name].tolist()
+    nothing = np.zeros(len(report.months))
+    table["Net"] = np.round(sum(report.cents.values(), nothing), 2).tolist()
+    return table
+
+
+def line(report: MoneyReport, name: str) -> Table:
+    """Return one line by month: quantity, price, amount, unrounded; a line with several prices has several columns."""
+    table: dict[str, Sequence[Any]] = {"month": [month_text(month) for month in report.months]}
+    for found in report.ledger.lines:
+        if found.name == name:
+            tail = f" {found.item}".rstrip()
+            table[f"quantity{tail}"] = found.quantity.tolist()
+            table[f"amount{tail}_{report.currency.lower()}"] = found.amount.tolist()
+    return table
+
+
+def scopes_by_month(report: MoneyReport) -> Table:
+    """Return every line by scope and month, unrounded; a column adds up to its line."""
+    scopes, months = [bill.scope for bill in report.by_scope], [month_text(month) for month in report.months]
+    table: dict[str, Sequence[Any]] = {
+        "scope": [scope for scope in scopes for _ in months],
+        "month": months * len(scopes),
+    }
+    for step in report.waterfall:
+        table[step.title] = report.shared[step.name].ravel().tolist()
+    return table
+
+
+def swings(report: MoneyReport) -> Table:
+    """Return every assumption with both ends of its range and what they do."""
+    return {
+        "assumption": [swing.title for swing in report.swings],
+        "unit": [swing.unit for swing in report.swings],
+        "today": [swing.today for swing in report.swings],
+        "lower": [swing.lower for swing in report.swings],
+        "upper": [swing.upper for swing in report.swings],
+        "worth_at_lower": [swing.value_lower for swing in report.swings],
+        "worth_at_upper": [swing.value_upper for swing in report.swings],
+    }
+
+
+def tiers(report: MoneyReport) -> Table:
+    """Return every tier, also those that cannot be priced."""
+    return {
+        "tier": [tier.offer.title for tier in report.tiers],
+        "worth_today": [tier.value for tier in report.tiers],
+        "saved": [tier.saved for tier in report.tiers],
+        "paid": [tier.paid for tier in report.tiers],
+        "payback_months": [tier.payback_months for tier in report.tiers],
+        "wait_hours": [tier.offer.rules.wait_hours for tier in report.tiers],
+        "minimum_days": [tier.offer.rules.minimum_days for tier in report.tiers],
+        "not_priced": [tier.problem for tier in report.tiers],
+    }

@@ -1,0 +1,128 @@
+"""The Money page: terms move the verdict and the link, every amount opens its source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from playwright.sync_api import expect
+from streamlit.testing.v1 import AppTest
+
+from tests.e2e.conftest import Open, Start, settled
+from tests.e2e.test_pages import headline, html
+from tests.unit.test_money_import import OWN
+
+
+def texts(app: AppTest) -> str:
+    return " ".join(each.value for kind in (app.markdown, app.caption, app.info) for each in kind)
+
+
+def money(app: AppTest) -> dict[str, object]:
+    found = app.query_params["money"]
+    return dict(json.loads(found[0] if isinstance(found, list) else found))
+
+
+def folds(app: AppTest) -> Iterator[str]:
+    yield from (each.label for each in app.expander)
+
+
+def test_the_first_screen_is_a_verdict_with_its_numbers(start: Start) -> None:
+    app = start("money")
+    assert "is worth it: we expect" in headline(app)
+    assert "chance to lose money 0 %" in html(app)
+    assert len(app.get("plotly_chart")) == 3
+    assert {"Primary storage no longer paid", "Archive storage", "Writing into the archive"} <= set(folds(app))
+    assert "money" not in app.query_params, "nothing was touched yet"
+
+
+def test_another_tier_moves_the_verdict_and_the_link(start: Start) -> None:
+    app = start("money")
+    app.selectbox(key="terms_archive").set_value("azure_archive_lrs_eastus").run()
+    assert "Azure Blob archive" in headline(app)
+    assert money(app)["archive"] == "azure_archive_lrs_eastus"
+    again = start(
+        "money",
+        **{name: str(value) for name, value in dict(app.query_params).items()} | {"money": json.dumps(money(app))},
+    )
+    assert headline(again) == headline(app)
+    app.button(key="reset_terms").click().run()
+    assert "Azure Blob cool" in headline(app)
+    assert "money" not in app.query_params
+
+
+def test_a_tenant_under_its_quota_is_told_that_it_saves_nothing(start: Start) -> None:
+    app = start("money")
+    terms = linked_terms(app, quota_gb=20_000.0)
+    told = start("money", money=terms)
+    assert "not worth it" in headline(told)
+    assert "under its quota" in headline(told)
+    assert "Cash now: $0.00" in html(told)
+
+
+def linked_terms(app: AppTest, **changes: object) -> str:
+    """Return the terms of the page as its link would carry them, with some changed."""
+    app.selectbox(key="terms_archive").set_value("azure_cold_lrs_eastus").run()
+    return json.dumps({**money(app), "archive": "azure_cool_lrs_eastus", **changes})
+
+
+def test_a_price_that_is_missing_stops_the_sum_and_names_what_to_do(start: Start) -> None:
+    app = start("money")
+    app.selectbox(key="terms_archive").set_value("gcs_nearline_us_central1").run()
+    (error,) = app.error
+    assert "Not priced" in error.value and "What to do" in error.value
+    app.selectbox(key="terms_archive").set_value("azure_cold_lrs_eastus").run()
+    assert not app.error
+
+
+def test_a_stress_test_is_a_button(start: Start) -> None:
+    app = start("money")
+    app.button(key="stress_restore").click().run()
+    assert "Restore everything: getting" in texts(app)
+    app.button(key="stress_restore").click().run()
+    assert "Restore everything: getting" not in texts(app)
+
+
+def test_a_broken_link_says_so_and_still_shows_the_page(start: Start) -> None:
+    app = start("money", money="{broken")
+    assert "cannot be read" in app.error[0].value
+    assert "Archiving to" in headline(app)
+
+
+def test_a_link_to_a_price_list_or_tier_that_is_not_here_says_so(start: Start) -> None:
+    terms = linked_terms(start("money"), imported="0123456789ab")
+    assert "no price list" in start("money", money=terms).error[0].value
+    terms = linked_terms(start("money"), archive="nowhere")
+    assert "nowhere" in start("money", money=terms).error[0].value
+
+
+def test_a_term_out_of_bounds_is_named_and_not_taken(start: Start) -> None:
+    app = start("money")
+    app.text_input(key="terms_account").set_value("soon").run()
+    assert any("a month as 2027-03" in warning.value for warning in app.warning)
+    assert "money" not in app.query_params
+
+
+def test_in_the_browser_an_amount_opens_its_source_and_takes_another_price(visit: Open) -> None:
+    page = visit("/money")
+    first = page.locator("h1.headline").inner_text()
+    page.get_by_test_id("stExpander").get_by_text("Archive storage", exact=True).click()
+    expect(page.get_by_text("GB added to the archive so far")).to_be_visible()
+    expect(page.get_by_text("Azure Retail Prices rows recorded 2026-09")).to_be_visible()
+    page.get_by_label("Your price per GiB-month").fill("0.15")
+    page.get_by_label("Your price per GiB-month").press("Enter")
+    expect(page.locator("h1.headline")).not_to_have_text(first)
+    expect(page.get_by_text("entered by you")).to_be_visible()
+    page.reload()
+    settled(page)
+    expect(page.locator("h1.headline")).not_to_have_text(first)
+
+
+def test_in_the_browser_a_price_list_is_looked_at_and_then_used(visit: Open) -> None:
+    page = visit("/money")
+    page.get_by_text("Import prices").click()
+    listed = {"name": "own.csv", "mimeType": "text/csv", "buffer": OWN.encode()}
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(listed)
+    expect(page.get_by_text("4 of 4 rows are used, for 2 tiers.")).to_be_visible()
+    page.get_by_role("button", name="Use these prices").click()
+    expect(page.locator("p.stamp")).to_contain_text("own.csv")
+    expect(page.get_by_text("is in use")).to_be_visible()
