@@ -20,7 +20,7 @@ from app import state, tables
 from app.charts.frame import CONFIG, Figure, Picture
 from app.tables import Table
 from app.text import origin
-from forecast_core import ForecastError
+from forecast_core import ForecastError, Provenance
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def text_table(table: Table, kind: str = "", most: int = 100) -> str:
     return f'<table class="rows {kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def stamp() -> None:
-    """Draw where the numbers come from, at the foot of a page."""
-    source = state.provenance()
+def stamp(source: Provenance | None = None) -> None:
+    """Draw where the numbers of a page come from, at its foot; those of the scenario unless the page has its own."""
+    source = source or state.provenance()
     st.html(f'<p class="stamp" data-model="{escape(source.model_id)}">{escape(origin.stamp(source))}</p>')

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from app import money, money_terms, state, widgets
-from app.text import origin
 
 with widgets.guard():
     terms = state.terms()
@@ -24,4 +23,4 @@ with widgets.guard():
         money.scopes(report)
         money.prices(report)
         money.notes(report)
-        widgets.stamp(report.provenance, origin.stamp(report.provenance))
+        widgets.stamp(report.provenance)
