@@ -339,9 +339,7 @@ def reading(name: str, content: bytes, file_id: str) -> Reading:
 def inventory_reading(name: str, content: bytes, file_id: str) -> InventoryReading:
     """Return what was understood of a file list; read again only when file or choices change."""
     said = inventory_choices()
-    found: InventoryReading = _read_once(
-        (file_id, said), lambda: service().inspect_inventory(name, content, said)
-    )
+    found: InventoryReading = _read_once((file_id, said), lambda: service().inspect_inventory(name, content, said))
     return found
 
 

@@ -126,6 +126,7 @@ def heat(answer: PolicyAnswer) -> Table:
         "file_type": [found.file_types[row] for row, _ in pairs],
         "from_age_months": [found.ages[column] for _, column in pairs],
         "total_gb": [float(found.total_gb[pair]) for pair in pairs],
+        "taken_at_first_gb": [float(found.now_gb[pair]) for pair in pairs],
         "taken_gb": [float(found.taken_gb[pair]) for pair in pairs],
     }
 

@@ -16,21 +16,27 @@ if TYPE_CHECKING:
     from forecast_core import HeatMap, PolicyAnswer
 
 HEAT_HEIGHT, CALENDAR_HEIGHT, BACKLOG_HEIGHT = 300, 320, 220
-CLEAR = "rgba(128, 128, 128, 0)"
+# No colour at all, but of a hue near the one it fades into: Plotly blends the hue as well.
+CLEAR = {
+    frame.ACCENT: "rgba(40, 145, 206, 0)",
+    frame.LATER: "rgba(204, 121, 167, 0)",
+    frame.GREY: "rgba(120, 125, 135, 0)",
+}
 
 
 def heat(answer: PolicyAnswer) -> Picture:
     """Return GB by file type and age, grey; what the rule takes in the accent."""
     found = answer.heat
     strength = np.sqrt(found.total_gb / max(float(found.total_gb.max()), 1e-12))
-    share = np.divide(found.taken_gb, found.total_gb, out=np.zeros_like(found.total_gb), where=found.total_gb > 0)
+    taken, now = (_share(part, found.total_gb) for part in (found.taken_gb, found.now_gb))
     ages = [_age(found, index) for index in range(len(found.ages))]
     names = [TYPE_TITLES.get(name, name) for name in found.file_types]
     text = [[_cell(found, row, column) for column in range(len(ages))] for row in range(len(names))]
     figure: frame.Figure = {
         "data": [
-            _tiles(ages, names, strength * (1 - share), frame.GREY),
-            _tiles(ages, names, strength * share, frame.ACCENT)
+            _tiles(ages, names, strength * (1 - taken), frame.GREY),
+            _tiles(ages, names, strength * (taken - now), frame.LATER),
+            _tiles(ages, names, strength * now, frame.ACCENT)
             | {"text": text, "hoverinfo": "text", "hovertemplate": "%{text}<extra></extra>"},
         ],
         "layout": frame.layout(HEAT_HEIGHT, right=12),
@@ -46,7 +52,11 @@ def heat(answer: PolicyAnswer) -> Picture:
     figure["layout"]["margin"] |= {"l": 64, "t": 6, "b": 54}
     figure["layout"]["hovermode"] = "closest"
     title = words.heat(answer)
-    return Picture(title, "GB by age and file type; coloured: what the rule takes", figure, f"{title}.")
+    return Picture(title, words.heat_legend(answer), figure, f"{title}.")
+
+
+def _share(part: Array, whole: Array) -> Array:
+    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
 
 
 def _tiles(ages: list[str], names: list[str], depth: Array, colour: str) -> dict[str, Any]:
@@ -57,7 +67,7 @@ def _tiles(ages: list[str], names: list[str], depth: Array, colour: str) -> dict
         "z": [frame.plain(row) for row in depth],
         "zmin": 0,
         "zmax": 1,
-        "colorscale": [[0, CLEAR], [1, colour]],
+        "colorscale": [[0, CLEAR[colour]], [1, colour]],
         "showscale": False,
         "xgap": 1,
         "ygap": 1,
@@ -74,8 +84,8 @@ def _age(found: HeatMap, index: int) -> str:
 
 def _cell(found: HeatMap, row: int, column: int) -> str:
     name = TYPE_TITLES.get(found.file_types[row], found.file_types[row])
-    there, taken = float(found.total_gb[row, column]), float(found.taken_gb[row, column])
-    return f"{name}, {_age(found, column)} months: {volume(there)}, taken {volume(taken)}"
+    there, now, taken = (float(part[row, column]) for part in (found.total_gb, found.now_gb, found.taken_gb))
+    return f"{name}, {_age(found, column)} months: {volume(there)}; goes at first {volume(now)}, in all {volume(taken)}"
 
 
 def calendar(answer: PolicyAnswer) -> Picture:
@@ -98,7 +108,7 @@ def calendar(answer: PolicyAnswer) -> Picture:
         figure["layout"]["annotations"].append(_sum(x, known, words.later(answer, answer.later)))
     frame.ranged(figure, frame.days(answer.months[:1] - 1)[0], frame.days(answer.months[-1:] + 1)[0])
     title, missing = words.calendar(answer).strip(), words.not_drawn(answer)
-    subtitle = f"{unit} falling due per month; whiskers: 4 in 5 months" + (f"; {missing}" if missing else "")
+    subtitle = f"{unit} {words.verb(answer)} per month; whiskers: 4 in 5 months" + (f"; {missing}" if missing else "")
     spoken = f" {words.later(answer, answer.later)}." if answer.later else ""
     return Picture(title, subtitle, figure, f"{title}.{spoken}")
 
@@ -143,7 +153,7 @@ def backlog(answer: PolicyAnswer) -> Picture:
     figure: frame.Figure = {"data": [], "layout": frame.layout(BACKLOG_HEIGHT, right=16)}
     figure["data"].append(
         frame.line(x, scale * answer.waiting_gb, "waiting", frame.ACCENT, form=f"%{{y:,.3~r}} {unit}")
-        | {"fill": "tozeroy", "fillcolor": CLEAR}
+        | {"fill": "tozeroy", "fillcolor": CLEAR[frame.ACCENT]}
     )
     if answer.used_up_month is not None:
         at = frame.days(np.array([answer.used_up_month]))[0]

@@ -77,6 +77,8 @@ def step(lever: Lever, step: Step, currency: str) -> str:
     how_long = "in a year" if step.months == 12 else f"in {step.months} months"
     amount = price(abs(step.step), currency) if lever.unit == "price" else value(lever, abs(step.step), currency)
     moved = signed(step.step, amount)
+    if lever.unit == "size class":
+        moved = "twice the size" if step.step > 0 else "half the size"
     return f"{moved} → {_effect(step, currency)} {how_long}"
 
 

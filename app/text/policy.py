@@ -44,8 +44,10 @@ def headline(answer: PolicyAnswer) -> str:
     if at_once is None:
         return f"{rule(answer)} takes {volume(total)} {over}, we expect."
     later = max(total - _at_once_taken(answer), 0.0)
+    if waits(answer):
+        return f"{_queued(answer)}. We expect {volume(total)} archived {over}."
     first = f"{rule(answer)} takes {volume(at_once.bytes / GB)} at once in {month(at_once.month)}"
-    return f"{first if not waits(answer) else _queued(answer)}; we expect {volume(later)} more to fall due {over}."
+    return f"{first}; we expect {volume(later)} more to fall due {over}."
 
 
 def _queued(answer: PolicyAnswer) -> str:
@@ -100,8 +102,8 @@ def against_today(answer: PolicyAnswer) -> str:
     text = f"Against the rule in force ({plural(int(today), 'month')}): {_signed(change.point)}"
     text += f" ({volume_range(change.lower, change.upper)}) in {plural(len(answer.months), 'month')}."
     if answer.at_once:
-        text += f" {volume(answer.at_once.bytes / GB)} of it lies there already and is exact;"
-        text += " the difference in what falls due later depends on what will arrive, and only its range can be told."
+        text += f" What goes at once ({volume(answer.at_once.bytes / GB)}) lies there already and is exact; the"
+        text += " difference in what falls due later depends on what will arrive, and only its range can be told."
     return text
 
 
@@ -117,13 +119,24 @@ def heat(answer: PolicyAnswer) -> str:
     return f"The rule takes {percent(taken / total)} of what there is by {month(answer.months[-1])}"
 
 
+def heat_legend(answer: PolicyAnswer) -> str:
+    """Return what the colours say."""
+    start = month(int(answer.scenario.values["start_month"]))
+    return f"GB by age and file type; blue: goes in {start}, pink: later by {month(answer.months[-1])}, grey: stays"
+
+
 def calendar(answer: PolicyAnswer) -> str:
     """Return the largest month of what falls due by its own age, or when the first does."""
     shown = shown_gb(answer)[: max(answer.known_months, 1)]
     if not shown.any():
         return "Nothing falls due month by month " + ("" if answer.at_once else "in this time")
     largest = int(shown.argmax())
-    return f"{month(answer.months[largest])} is the largest month: {volume(float(shown[largest]))} fall due"
+    return f"{month(answer.months[largest])} is the largest month: {volume(float(shown[largest]))} {verb(answer)}"
+
+
+def verb(answer: PolicyAnswer) -> str:
+    """Return what happens to the volume of a month: under a cap it is archived later than it falls due."""
+    return "archived" if waits(answer) else "falling due"
 
 
 def shown_gb(answer: PolicyAnswer) -> NDArray[np.float64]:

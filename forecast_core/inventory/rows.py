@@ -57,9 +57,9 @@ def cells_of_files(rows: pd.DataFrame, taken: np.datetime64 | None) -> Rows:
     )
     parts = [files.assign(basis="modified")]
     if "accessed" in kept:
-        accessed, none = _months(kept["accessed"], "accessed")
+        accessed, _ = _months(kept["accessed"], "accessed")
         parts.append(files.assign(basis="accessed", modified_month=accessed.fillna(month[good])))
-        issues += [*none]
+        issues += _never_opened(accessed.isna())
     cells = pd.concat(parts).groupby(CELL, sort=True, as_index=False)[list(MEASURES)].sum()
     return Rows(cells, tuple(issues), int(good.sum()), _duplicates(kept, size[good]))
 
@@ -134,6 +134,14 @@ def _fault(column: str, texts: pd.Series, bad: pd.Series, allowed: str) -> Issue
         value=value,
         rows=len(rows),
     )
+
+
+def _never_opened(unknown: pd.Series) -> list[Issue]:
+    if not unknown.any():
+        return []
+    rows = unknown.index[unknown.to_numpy(bool)]
+    what = f"The last access is not known in {len(rows):,} rows; there the last change counts."
+    return [Issue(Severity.WARNING, "accessed_unknown", what, row=int(rows[0]), column="accessed", rows=len(rows))]
 
 
 def _folders(folder: pd.Series) -> list[Issue]:

@@ -17,7 +17,7 @@ from forecast_core.scenario import Ranges, baseline, rule_plan
 from forecast_core.scenario.levers import HORIZON, MOST_MONTHS
 from forecast_core.service.answers import Ahead, BacktestPicture, ModelScore, Outlook, Provenance, ScopeLine
 from forecast_core.service.inventory_view import InventoryView, past_of_inventory
-from forecast_core.service.rule_answer import notes
+from forecast_core.service.rule_answer import known_months, notes, until
 
 Array = NDArray[np.float64]
 SPANS = (1, 3, 12)
@@ -36,7 +36,7 @@ def inventory_outlook(view: InventoryView, known: Ranges, months: int, stamp: Pr
     answer = view.model.answer(plan.rules[0], np.full((scopes, span), EVERYTHING), plan.growth_added[0])
     point = answer.taken.archived[BYTES] / BYTES_PER_GB
     paths = draws(view.model, answer, view.chance) / BYTES_PER_GB
-    said = band(point.sum(axis=0)[:months], paths.sum(axis=1)[:, :months])
+    said = until(band(point.sum(axis=0)[:months], paths.sum(axis=1)[:, :months]), known_months(plan, 0))
     picture, scores = judged(view)
     error = scores[0].wape_archived if scores else float("nan")
     return Outlook(

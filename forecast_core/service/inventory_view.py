@@ -71,4 +71,4 @@ def past_of_inventory(view: InventoryView) -> Past:
     here = grid.amounts[FILES].sum() - taken[FILES][np.arange(taken.shape[-1]) >= rule.age_months].sum()
     files = np.full(PAST_MONTHS, np.nan)
     files[-1] = here
-    return Past(view.months, gb, gb, files)
+    return Past(view.months, gb, gb, files, is_computed=True)

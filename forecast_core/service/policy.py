@@ -116,9 +116,13 @@ def _used_up(waiting: Whole, plan: Plan, start: int) -> np.datetime64 | None:
 
 def _heat(model: DueDatesModel, change: Change, months: int) -> HeatMap:
     names = tuple(model.grid.by_type)
-    total = np.stack([_binned(part.amounts[BYTES].sum(axis=(0, 1))) for part in model.grid.by_type.values()])
-    taken = [within(part, change, months)[BYTES].sum(axis=0) for part in model.grid.by_type.values()]
-    return HeatMap(names, AGE_BINS, total, np.stack([_binned(part) for part in taken]))
+    grids = model.grid.by_type.values()
+    total = np.stack([_binned(part.amounts[BYTES].sum(axis=(0, 1))) for part in grids])
+    now, taken = (
+        np.stack([_binned(within(part, change, until)[BYTES].sum(axis=0)) for part in grids])
+        for until in (min(change.start, months), months)
+    )
+    return HeatMap(names, AGE_BINS, total, now, taken)
 
 
 def _binned(by_age: Whole) -> Array:

@@ -23,14 +23,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class HeatMap:
-    """GB by file type and age today, (types, bins): all there is, and what of it the rule takes within the horizon.
+    """GB by file type and age today, (types, bins); `ages` are the first months of the bins, the last has no end.
 
-    `ages` are the first months of the bins; the last bin has no end.
+    `total_gb` all there is, `now_gb` what the rule takes of it in its first month, `taken_gb` within the horizon.
     """
 
     file_types: tuple[str, ...]
     ages: tuple[int, ...]
     total_gb: Array
+    now_gb: Array
     taken_gb: Array
 
 

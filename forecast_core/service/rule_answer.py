@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from forecast_core.backtest import Trust
 from forecast_core.estimators import Plan
 from forecast_core.estimators.due_dates import BYTES_PER_GB, Answered, draws
-from forecast_core.forecast import Paths
+from forecast_core.forecast import Band, Paths, Quantity
 from forecast_core.inventory import BYTES, NO_RULE_MONTHS, capacity, within
 from forecast_core.money import PriceBook
 from forecast_core.months import days_in_month
@@ -28,7 +28,7 @@ from forecast_core.service.inventory_view import InventoryView, past_of_inventor
 Array = NDArray[np.float64]
 COMPUTED = "Past months are what the rule in force would have taken of the files still there, not observed archiving."
 ONE_INVENTORY = "With one inventory nothing is known of what becomes of files here; the band stands on other libraries."
-BEYOND = "From {month} on the answer depends on files that do not exist yet; take the sum with its range, not a month."
+BEYOND = "beyond {months} months the answer depends on files that do not exist yet; take the sum with its range"
 
 
 def simulate_rule(view: InventoryView, known: Ranges, scenario: Scenario, book: PriceBook, stamp: Provenance) -> Answer:
@@ -37,7 +37,7 @@ def simulate_rule(view: InventoryView, known: Ranges, scenario: Scenario, book: 
     asked = batch(known, scenario, base, lambda scenarios: rule_plan(scenarios, base, view.standing), view.model)
     archived, _ = rule_paths(view, asked.plan)
     bill = Bill(None, scenario, base, asked.plan.months)
-    moved = scenario.moved(base)
+    moved, monthly = scenario.moved(base), told(archived.quantity(), asked.plan)
     waiting = asked.flows.backlog_files[:, 0]
     return Answer(
         scenario=scenario,
@@ -45,8 +45,8 @@ def simulate_rule(view: InventoryView, known: Ranges, scenario: Scenario, book: 
         moved=moved,
         past=past_of_inventory(view),
         months=asked.plan.months,
-        archived=archived.quantity(),
-        savings=archived.quantity(),
+        archived=monthly,
+        savings=monthly,
         archived_total=archived.total(),
         savings_total=archived.total(),
         money=money(bill, archived, archived, book),
@@ -82,13 +82,27 @@ def known_months(plan: Plan, index: int = 1) -> int:
     return min(age if age < NO_RULE_MONTHS else months, months)
 
 
+def told(quantity: Quantity, plan: Plan) -> Quantity:
+    """Return the months that stand on files that exist; of the others no single one can be told, they are NaN."""
+    base, moved = known_months(plan, 0), known_months(plan, 1)
+    return Quantity(
+        until(quantity.baseline, base), until(quantity.scenario, moved), until(quantity.change, min(base, moved))
+    )
+
+
+def until(shown: Band, known: int) -> Band:
+    """Return a band with everything after its first `known` months unknown."""
+    inside = np.arange(len(shown.point)) < known
+    return Band(*(np.where(inside, part, np.nan) for part in (shown.point, shown.lower, shown.upper)))
+
+
 def trust(view: InventoryView, scenario: Scenario, plan: Plan) -> Trust:
     """Return how much of the answer stands on files that exist."""
     known = known_months(plan)
     if known == 0:
         return Trust("red", "nothing that this rule will take exists yet")
     if known < plan.shape[2]:
-        return Trust("amber", BEYOND.format(month=plan.months[known]))
+        return Trust("amber", BEYOND.format(months=known))
     return Trust("green")
 
 

@@ -104,8 +104,9 @@ class DueDatesModel:
 
         `growth` (n or 1, H) is that of new content on top of the fading that was measured.
         """
-        if (standing := self.standing(question)) is not self:
-            return standing.answer(question, room, growth)
+        return self.standing(question)._answer(question, room, growth)
+
+    def _answer(self, question: Question, room: Whole, growth: Array) -> Answered:
         found = due(self.grid, question.change, room.shape[-1], Untouched(self.survival, question.beliefs).keep)
         coming = arrivals(self.grid, question, self.survival, np.broadcast_to(growth, (self.scopes, room.shape[-1])))
         arrived = _whole(sum((part.due() for part in coming), np.zeros_like(found.monthly, dtype=float)))
