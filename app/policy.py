@@ -34,7 +34,7 @@ def empty() -> None:
     """Draw what the page will show, and the way there."""
     st.html('<h1 class="headline">Draw an archive rule and see what it takes</h1>')
     st.markdown(NO_INVENTORY)
-    st.code(COMMAND, language="sh")
+    st.code(COMMAND, language=None)
     st.page_link(DATA_PAGE, label="Upload it on the Data page", icon=":material/upload_file:")
     for info in state.service().datasets():
         if info.has_inventory:

@@ -58,7 +58,7 @@ def rules() -> st.SearchStrategy[Policy]:
 
 
 def ageing(kept: Sequence[float], months: int, born: int = 1000) -> Cubes:
-    """Return the month ends of a library in which each month brings `born` bytes, of which `kept[age]` are still there."""
+    """Return the month ends of a library: each month brings `born` bytes, of which `kept[age]` are still there."""
     shares = [*kept, *([kept[-1]] * months)]
     found = []
     for now in range(months):

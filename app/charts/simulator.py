@@ -94,9 +94,7 @@ def _last(values: Array) -> int | None:
     return int(known[-1]) if len(known) else None
 
 
-def _end_labels(
-    x: str, point: float, base: float | None, axis: str, name: str = "expected"
-) -> list[dict[str, Any]]:
+def _end_labels(x: str, point: float, base: float | None, axis: str, name: str = "expected") -> list[dict[str, Any]]:
     """Name the lines at their ends; where they meet, the labels move apart."""
     if base is None:
         return [frame.end_label(x, point, name, frame.ACCENT, axis=axis)]

@@ -60,9 +60,7 @@ def test_a_higher_age_never_archives_more_by_any_month(
 
 
 @given(cells(), rules(), rules(), st.integers(1, 20), st.integers(0, 10**9), st.integers(0, 10**9))
-def test_a_cap_only_delays(
-    found: list[Cell], before: Policy, after: Policy, start: int, room: int, more: int
-) -> None:
+def test_a_cap_only_delays(found: list[Cell], before: Policy, after: Policy, start: int, room: int, more: int) -> None:
     estate, change = grid(found), Change(before, after, start)
     tight, wide, open_ = (archived(estate, change, files) for files in (room, room + more, UNLIMITED))
     assert (tight <= wide).all()
