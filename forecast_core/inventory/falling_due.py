@@ -92,7 +92,8 @@ def within(grid: Grid, change: Change, months: int) -> Whole:
     total = np.zeros_like(parts[0])
     for which, part in enumerate(parts):
         month, _ = due_months(ages, change, which)
-        total += np.where((month > GONE) & (month <= months), part, 0)
+        chosen = (month > GONE) & (month <= months)
+        total[..., chosen] += part[..., chosen]
     return total
 
 

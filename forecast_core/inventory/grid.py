@@ -82,6 +82,11 @@ class Grid:
         return Grid(self.scopes, *described, self.amounts[:, kinds])
 
     @cached_property
+    def whole(self) -> Whole:
+        """Files and bytes of all kinds, (2, n, A)."""
+        return self.amounts.sum(axis=1)
+
+    @cached_property
     def cells(self) -> int:
         """How many cells hold a file."""
         return int(np.count_nonzero(self.amounts[FILES]))

@@ -68,7 +68,7 @@ def past_of_inventory(view: InventoryView) -> Past:
     ages = rule.age_months + np.arange(PAST_MONTHS)[::-1]
     inside = ages < taken.shape[-1]
     gb = np.where(inside, taken[BYTES][np.where(inside, ages, 0)], 0) / BYTES_PER_GB
-    here = grid.amounts[FILES].sum() - taken[FILES][np.arange(taken.shape[-1]) >= rule.age_months].sum()
+    here = grid.whole[FILES].sum() - taken[FILES][np.arange(taken.shape[-1]) >= rule.age_months].sum()
     files = np.full(PAST_MONTHS, np.nan)
     files[-1] = here
     return Past(view.months, gb, gb, files, is_computed=True)

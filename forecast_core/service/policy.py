@@ -73,8 +73,8 @@ def policy_answer(asked: Asked, scenario: Scenario) -> PolicyAnswer:
         used_up_month=_used_up(waiting[FILES], plan, change.start),
         first_due_month=plan.last_month + first if first is not None else None,
         already_gb=float(answer.due.gone[BYTES].sum() / BYTES_PER_GB),
-        estate_gb=float(model.grid.amounts[BYTES].sum() / BYTES_PER_GB),
-        estate_files=int(model.grid.amounts[FILES].sum()),
+        estate_gb=float(model.grid.whole[BYTES].sum() / BYTES_PER_GB),
+        estate_files=int(model.grid.whole[FILES].sum()),
         cells=model.grid.cells,
         snapshots=len(view.model.cubes.cubes),
         heat=_heat(model, change, months),
@@ -117,7 +117,7 @@ def _used_up(waiting: Whole, plan: Plan, start: int) -> np.datetime64 | None:
 def _heat(model: DueDatesModel, change: Change, months: int) -> HeatMap:
     names = tuple(model.grid.by_type)
     grids = model.grid.by_type.values()
-    total = np.stack([_binned(part.amounts[BYTES].sum(axis=(0, 1))) for part in grids])
+    total = np.stack([_binned(part.whole[BYTES].sum(axis=0)) for part in grids])
     now, taken = (
         np.stack([_binned(within(part, change, until)[BYTES].sum(axis=0)) for part in grids])
         for until in (min(change.start, months), months)

@@ -79,7 +79,7 @@ def _recent(part: Array, first: Whole, survival: Survival | None, rule_months: i
 
 def _first_months(grid: Grid) -> Whole:
     """Return the age of each scope's oldest file, (n,)."""
-    files = grid.amounts[FILES].sum(axis=0)
+    files = grid.whole[FILES]
     return np.where(files > 0, np.arange(files.shape[-1]), 0).max(axis=-1)
 
 

@@ -124,7 +124,7 @@ class DueDatesModel:
     def _stock(self, answer: Answered, growth: Array) -> Array:
         """Return GB on primary before each month's archiving, (n or 1, H)."""
         model, rows = self.standing(answer.question), len(answer.room)
-        here = model.grid.amounts[BYTES].sum(axis=(0, 2)) - answer.due.gone[BYTES]
+        here = model.grid.whole[BYTES].sum(axis=-1) - answer.due.gone[BYTES]
         new = all_new(model.grid, answer.question, np.broadcast_to(growth, (model.scopes, growth.shape[-1])))
         left = np.cumsum(answer.due.left[BYTES], axis=-1)
         before = here[:, None] + np.cumsum(new, axis=-1) - left
