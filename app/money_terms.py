@@ -14,6 +14,7 @@ import streamlit as st
 from app import levers, state, widgets
 from app.text import money as words
 from forecast_core import EGRESS, TERMS, WAYS, Offer, PriceBook, Term, Terms
+from forecast_core.money.quota import VERSION_METHODS, pool_gb, trimmed_gb
 
 _HUNDRED = {"percent": 100.0}
 _GROUPS = {
@@ -39,6 +40,8 @@ def column(terms: Terms, book: PriceBook) -> None:
                         if term.group == group:
                             _number(term, getattr(terms, term.name))
                     _words(group, terms)
+                    if group == "Microsoft 365":
+                        _pool_and_versions()
         _currency(terms, book)
         _import(terms)
         for fault in state.faults():
@@ -110,6 +113,27 @@ def _words(group: str, terms: Terms) -> None:
         key = state.prepared("terms_high", terms.high_priority)
         act = state.on_value(key, lambda on: state.change_terms(high_priority=on))
         st.toggle("High priority where the tier has it", key=key, on_change=act)
+
+
+def _pool_and_versions() -> None:
+    """Draw two little helps: a quota from licences, GB of old versions from their number."""
+    with st.form("pool", border=False):
+        licences = st.number_input("Licences", 0, 10_000_000, 0, 100, key="licences", help="1 TB and 10 GB for each.")
+        if st.form_submit_button("Take as quota") and licences:
+            state.change_terms(quota_gb=pool_gb(int(licences)))
+            st.rerun()
+    with st.form("versions", border=False):
+        st.caption("Trimming old versions: how they are stored is disputed, so it is yours to say.")
+        content = st.number_input("Content (GB)", 0.0, 1e8, 0.0, 100.0, key="version_content")
+        before = st.number_input("Versions of a file today", 0, 50_000, 100, key="version_before")
+        after = st.number_input("Versions kept", 0, 50_000, 10, key="version_after")
+        method = st.selectbox("Versions are stored as", VERSION_METHODS, key="version_method")
+        changed = st.number_input("Changed from version to version (%)", 0.0, 100.0, 5.0, key="version_changed") / 100
+        held = st.number_input("Held by retention (%)", 0.0, 100.0, 0.0, key="version_held") / 100
+        if st.form_submit_button("Take as trimmed, evenly over the months shown"):
+            gb = trimmed_gb(content, (before, after), changed, held, method)
+            state.change_terms(trimmed_gb_per_month=gb / state.horizon_months())
+            st.rerun()
 
 
 def _choice(label: str, name: str, options: dict[str, str], chosen: str) -> None:

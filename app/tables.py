@@ -19,7 +19,7 @@ from forecast_core.months import month_text
 from forecast_core.schema import COLUMNS
 
 if TYPE_CHECKING:
-    from forecast_core import Answer, Band, InventoryReading, Outlook, PolicyAnswer, Quantity, Reading
+    from forecast_core import Answer, Band, InventoryReading, ModelsView, Outlook, PolicyAnswer, Quantity, Reading
 
 Table = Mapping[str, Sequence[Any]]
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -128,6 +128,53 @@ def heat(answer: PolicyAnswer) -> Table:
         "total_gb": [float(found.total_gb[pair]) for pair in pairs],
         "taken_at_first_gb": [float(found.now_gb[pair]) for pair in pairs],
         "taken_gb": [float(found.taken_gb[pair]) for pair in pairs],
+    }
+
+
+def past_forecasts(view: ModelsView) -> Table:
+    """Return what each model would have said a month ahead, and what came, over the champion's months."""
+    best = view.champion
+    found: dict[str, Sequence[Any]] = {"month": _months(best.months), "archived_gb": best.actual_gb.tolist()}
+    for line in view.lines:
+        said = dict(zip(_months(line.months), line.said_gb.tolist(), strict=True))
+        if said:
+            found[f"{line.name}_gb"] = [said.get(month) for month in found["month"]]
+    return found
+
+
+def by_months_ahead(view: ModelsView) -> Table:
+    """Return the error by months ahead of every model."""
+    rows = [(line.name, span) for line in view.lines for span in line.judged.spans]
+    return {
+        "model": [name for name, _ in rows],
+        "first_month_ahead": [span.first for _, span in rows],
+        "last_month_ahead": [span.last for _, span in rows],
+        "wape_archived": [span.wape_archived for _, span in rows],
+        "wape_savings": [span.wape_savings for _, span in rows],
+        "bias": [span.bias for _, span in rows],
+        "months": [span.months for _, span in rows],
+    }
+
+
+def sweep(view: ModelsView, lever: str) -> Table:
+    """Return how each model answers the same move of a lever."""
+    found: dict[str, Sequence[Any]] = {}
+    for line in view.lines:
+        for swept in line.judged.behaviour.sweeps if line.judged.behaviour else ():
+            if swept.lever == lever:
+                found.setdefault("factor", swept.factors.tolist())
+                found[f"{line.name}_gb"] = swept.archived_gb.tolist()
+    return found
+
+
+def calibration(view: ModelsView) -> Table:
+    """Return what the champion's ranges promised and held."""
+    bands = view.champion.judged.bands
+    return {
+        "promised": [band.promised for band in bands],
+        "held": [band.held for band in bands],
+        "width_over_volume": [band.width for band in bands],
+        "months": [band.judged for band in bands],
     }
 
 

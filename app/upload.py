@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import state, tables, widgets
+from app.state import files
 from app.text import data as words
 from forecast_core import InventoryReading, Reading, Recognised
 
@@ -28,7 +29,7 @@ def ask() -> Reading | InventoryReading | None:
         "CSV, TSV or Excel file",
         type=TYPES,
         key="upload",
-        on_change=state.forget_reading,
+        on_change=files.forget_reading,
         max_upload_size=state.settings().max_upload_mb,
     )
     if chosen is None:
@@ -36,9 +37,7 @@ def ask() -> Reading | InventoryReading | None:
     content = chosen.getvalue()
     file_id = hashlib.sha256(content).hexdigest()
     with st.spinner(f"Reading {chosen.name} …", show_time=True):
-        if state.service().is_inventory(content):
-            return state.inventory_reading(chosen.name, content, file_id)
-        return state.reading(chosen.name, content, file_id)
+        return files.reading(chosen.name, content, file_id)
 
 
 def empty() -> None:
@@ -78,16 +77,16 @@ def questions(found: Reading) -> None:
         for name, text in words.CHOICES.items():
             if name not in asked:
                 _choice(name, text, words.choice_options(name))
-        key = state.prepared("stock_includes_archived", bool(state.choices().stock_includes_archived))
+        key = state.prepared("stock_includes_archived", bool(files.choices().stock_includes_archived))
         st.toggle(
             "total_files still counts files that were archived",
             key=key,
-            on_change=state.on_value(key, lambda value: state.choose_reading(stock_includes_archived=value)),
+            on_change=state.on_value(key, lambda value: files.choose_reading(stock_includes_archived=value)),
         )
 
 
 def _choice(name: str, text: str, options: tuple[str, ...]) -> None:
-    key = state.prepared(f"choice_{name}", str(getattr(state.choices(), name)))
+    key = state.prepared(f"choice_{name}", str(getattr(files.choices(), name)))
     options = options if "auto" in options else ("auto", *options)
     st.segmented_control(
         text,
@@ -95,7 +94,7 @@ def _choice(name: str, text: str, options: tuple[str, ...]) -> None:
         key=key,
         required=True,
         format_func=lambda option: words.OPTIONS.get(option, option),
-        on_change=state.on_value(key, lambda value: state.choose_reading(**{name: value})),
+        on_change=state.on_value(key, lambda value: files.choose_reading(**{name: value})),
     )
 
 
@@ -127,7 +126,7 @@ def _column(key: str, item: Recognised, options: list[str]) -> None:
         options,
         key=state.prepared(key, item.column or ""),
         format_func=words.column_title,
-        on_change=state.on_value(key, partial(state.map_column, item.header)),
+        on_change=state.on_value(key, partial(files.map_column, item.header)),
     )
 
 
@@ -144,5 +143,5 @@ def confirm(found: Reading) -> None:
     help_text = "Stores it in this workspace and opens it in the simulator."
     if st.button("Use this data", key="use", icon=":material/check:", disabled=not seen, help=help_text):
         with st.spinner("Learning from your data …", show_time=True):
-            state.accept(found)
+            files.accept(found)
         st.switch_page(SIMULATOR_PAGE)

@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import state, widgets
+from app.state import files
 from app.text import inventory as words
 from app.text.data import plural
 from forecast_core import NO_RULE_MONTHS, InventoryReading
@@ -28,13 +29,13 @@ def counts(found: InventoryReading) -> None:
 
 def rule(found: InventoryReading) -> None:
     """Ask which rule is in force; files it took are in the archive already and cannot be archived again."""
-    key = state.prepared("rule_in_force", state.inventory_choices().rule_months)
+    key = state.prepared("rule_in_force", files.inventory_choices().rule_months)
     st.selectbox(
         "Which age rule is in force today?",
         RULES,
         key=key,
         format_func=words.rule_in_force,
-        on_change=state.on_value(key, lambda months: state.choose_inventory(rule_months=months)),
+        on_change=state.on_value(key, lambda months: files.choose_inventory(rule_months=months)),
         help="Files older than the rule in force count as archived already. Choose none if all of them are on primary.",
     )
 
@@ -48,5 +49,5 @@ def confirm(found: InventoryReading) -> None:
     if found.rows_set_aside:
         seen = st.checkbox(f"I have seen that {plural(found.rows_set_aside, 'row')} will not be used", key="consent")
     if st.button("Use this inventory", key="use", icon=":material/check:", disabled=not seen):
-        state.accept(found)
+        files.accept(found)
         st.switch_page(POLICY_PAGE)

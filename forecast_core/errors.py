@@ -7,6 +7,7 @@
     │   └── NotFoundError    a data set, scope or page that does not exist
     ├── ModelError           no usable model
     │   └── TooShortError    not enough closed months to learn from
+    ├── RegistryError        MLflow cannot be reached or refuses
     ├── ScenarioError        the question is wrong
     │   └── LeverError       a lever is unknown, or its value is out of bounds
     ├── PriceError           no price where one is needed
@@ -65,6 +66,12 @@ class ModelError(ForecastError):
 
 class TooShortError(ModelError):
     """Not enough closed months to learn from."""
+
+
+class RegistryError(ForecastError):
+    """The record of trainings cannot be reached or refuses; what is published does not depend on it."""
+
+    status = 503
 
 
 class ScenarioError(ForecastError):

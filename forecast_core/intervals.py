@@ -7,7 +7,9 @@ Never: uses a residual that the model was fitted on; adds monthly bounds; treats
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +62,19 @@ class Calibration:
         """Return the calibration of some scopes."""
         rows = [self.scopes.index(scope) for scope in scopes]
         return replace(self, scopes=scopes, scope_scale=self.scope_scale[rows], floor_gb=self.floor_gb[rows])
+
+    def as_lists(self) -> dict[str, Any]:
+        """Return plain lists and numbers, exact to the bit in JSON."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in values.items()}
+
+    @classmethod
+    def from_lists(cls, lists: dict[str, Any]) -> Calibration:
+        """Return the calibration written by `as_lists`."""
+        arrays = ("scale", "scope_scale", "quantiles", "floor_gb")
+        values: dict[str, Any] = {name: np.asarray(lists[name], float) for name in arrays}
+        values |= {name: float(lists[name]) for name in ("common", "persistence", "saved_doubt")}
+        return cls(scopes=tuple(lists["scopes"]), **values)
 
     def scale_at(self, months: int) -> Array:
         """Return the scale of each of `months` months ahead; beyond what was judged it goes on growing."""
@@ -249,20 +264,40 @@ def bounds(paths: Array, coverage: float, axis: int = 0) -> tuple[Array, Array]:
     return lower, upper
 
 
-def measured_coverage(rolled: Rolled, history: History, coverage: float, first_origins: int = 6) -> tuple[float, int]:
-    """Return the share of judged months that fell inside the band, and how many were judged.
+@dataclass(frozen=True)
+class Held:
+    """What a band promised and what it held on `judged` months; `width` is Σ width / Σ actual."""
 
-    Each origin's band comes from the residuals of the origins before it only.
-    """
-    inside = judged = 0
-    for origin in range(first_origins, len(rolled.origins)):
+    promised: float
+    held: float
+    width: float
+    judged: int
+
+
+FIRST_BANDS = 6
+
+
+def measured_coverage(rolled: Rolled, history: History, coverage: float) -> tuple[float, int]:
+    """Return the share of judged months that fell inside the band, and how many were judged."""
+    found = held(rolled, history, [coverage])[0]
+    return found.held, found.judged
+
+
+def held(rolled: Rolled, history: History, promised: Sequence[float]) -> tuple[Held, ...]:
+    """Return what bands of several coverages held; each origin's come from the residuals before it only."""
+    inside, widths = np.zeros(len(promised)), np.zeros(len(promised))
+    judged, total = 0, 0.0
+    for origin in range(FIRST_BANDS, len(rolled.origins)):
         calibration = calibrate(known_at(rolled, origin), history)
-        lower, upper = marginal(calibration, rolled.predicted_archived[origin], coverage)
-        actual = rolled.actual_archived[origin]
-        known = np.isfinite(actual) & np.isfinite(lower)
-        inside += int(((actual >= lower) & (actual <= upper) & known).sum())
-        judged += int(known.sum())
-    return (inside / judged if judged else float("nan")), judged
+        point, actual = rolled.predicted_archived[origin], rolled.actual_archived[origin]
+        known = np.isfinite(actual) & np.isfinite(point)
+        judged, total = judged + int(known.sum()), total + float(actual[known].sum())
+        for index, coverage in enumerate(promised):
+            lower, upper = (bound[known] for bound in marginal(calibration, point, coverage))
+            inside[index] += int(((actual[known] >= lower) & (actual[known] <= upper)).sum())
+            widths[index] += float((upper - lower).sum())
+    share, width = (part / whole if whole else part * np.nan for part, whole in ((inside, judged), (widths, total)))
+    return tuple(Held(*line, judged) for line in zip(promised, share.tolist(), width.tolist(), strict=True))
 
 
 def known_at(rolled: Rolled, origin: int) -> Rolled:

@@ -1,6 +1,6 @@
 """What can be set from outside, each once.
 
-In:    the environment: `ARCHIVE_FORECAST_<FIELD>`, and `PORT` as hosting platforms set it.
+In:    the environment: `ARCHIVE_FORECAST_<FIELD>`, `PORT` as hosting platforms set it, and MLflow's own names.
 Out:   `Settings`, frozen and checked; `env_example()`, the text of `.env.example`.
 Never: falls back in silence; an unknown name or a bad value stops the start and says what is allowed.
 """
@@ -8,8 +8,9 @@ Never: falls back in silence; an unknown name or a bad value stops the start and
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,28 @@ def _folder(text: str) -> Path:
     return path
 
 
-def _setting(default: Any, read: Callable[[str], Any], meaning: str) -> Any:
-    return field(default=default, metadata={"read": read, "meaning": meaning})
+def _plain_name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", text):
+        raise ValueError("up to 60 letters, digits, - and _")
+    return text
+
+
+def _alias(text: str) -> str:
+    """Read an alias; the stages that MLflow once had keep their meaning."""
+    stages = {"production": "champion", "staging": "challenger", "champion": "champion", "challenger": "challenger"}
+    if text.lower() not in stages:
+        raise ValueError("champion, challenger, Production, Staging")
+    return stages[text.lower()]
+
+
+def _setting(default: Any, read: Callable[[str], Any], meaning: str, name: str = "") -> Any:
+    """Declare a setting; `name` is its whole name where others gave it one, else it is the prefix and the field."""
+    return field(default=default, metadata={"read": read, "meaning": meaning, "name": name})
+
+
+def name_of(item: Field[Any]) -> str:
+    """Return the environment variable of a field."""
+    return item.metadata["name"] or PREFIX + item.name.upper()
 
 
 @dataclass(frozen=True)
@@ -55,11 +76,29 @@ class Settings:
     """Everything the surroundings decide; the field order is the order of `.env.example`."""
 
     data_dir: Path = _setting(Path("data"), _folder, "Folder of uploaded data sets; keep it on a local disk.")
+    models_dir: Path = _setting(
+        Path("models"), _folder, "Folder of published models; DATA_DIR/models where only the data folder is set."
+    )
     port: int = _setting(8501, _whole(1, 65535), "Port of the web app; PORT is read where this is not set.")
     max_upload_mb: int = _setting(200, _whole(1, 2000), "Largest file a user may upload, MB.")
     live_prices: str = _setting("off", _one_of("off", "on"), "Whether the Azure Retail Prices API may be asked.")
     log_level: str = _setting("INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "How much is logged.")
     log_format: str = _setting("text", _one_of("text", "json"), "text for people, json for a log collector.")
+    tracking_uri: str = _setting(
+        "", str, "Where trainings are recorded; empty is SQLite in the data folder.", name="MLFLOW_TRACKING_URI"
+    )
+    model_name: str = _setting(
+        "archive-forecast",
+        _plain_name,
+        "First part of the registered models' names; the data set's id follows.",
+        name="MODEL_NAME",
+    )
+    model_alias: str = _setting(
+        "champion",
+        _alias,
+        "Whose answers are served: champion (Production) or challenger (Staging).",
+        name="MODEL_STAGE",
+    )
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -74,11 +113,13 @@ class Settings:
         found = dict(os.environ if environ is None else environ)
         if found.get("PORT"):
             found.setdefault(f"{PREFIX}PORT", found["PORT"])
+        if found.get(f"{PREFIX}DATA_DIR"):
+            found.setdefault(f"{PREFIX}MODELS_DIR", str(Path(found[f"{PREFIX}DATA_DIR"]) / "models"))
         faults = _unknown(found)
         values: dict[str, Any] = {}
         for item in fields(cls):
-            text = found.get(name := PREFIX + item.name.upper())
-            if text is not None:
+            text = found.get(name := name_of(item))
+            if text is not None and (text or not item.metadata["name"]):
                 try:
                     values[item.name] = item.metadata["read"](text)
                 except ValueError as error:
@@ -89,7 +130,7 @@ class Settings:
 
 
 def _unknown(found: Mapping[str, str]) -> list[str]:
-    known = [item.name.upper() for item in fields(Settings)]
+    known = [name_of(item).removeprefix(PREFIX) for item in fields(Settings)]
     faults = []
     for name in sorted(found):
         tail = name.removeprefix(PREFIX)
@@ -103,5 +144,5 @@ def env_example() -> str:
     """Return the text of `.env.example`: every setting with its meaning and default."""
     lines = ["# Every setting, with its default. Printed by `make docs`."]
     for item in fields(Settings):
-        lines += ["", f"# {item.metadata['meaning']}", f"{PREFIX}{item.name.upper()}={item.default}"]
+        lines += ["", f"# {item.metadata['meaning']}", f"{name_of(item)}={item.default}"]
     return "\n".join(lines) + "\n"

@@ -20,6 +20,7 @@ The frequency is set anew now and then, more often when the backlog presses.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,11 +62,40 @@ class _Estate:
 
 def demo_history(last_month: np.datetime64, seed: int = 11) -> pd.DataFrame:
     """Return 48 months of eight departments up to `last_month`, one row per department and month."""
-    rng = np.random.default_rng(seed)
+    _, rows = _lived(last_month, np.random.default_rng(seed))
+    return pd.concat(rows[BURN_IN:], ignore_index=True).sort_values(["scope", "month"], ignore_index=True)
+
+
+def demo_truth(last_month: np.datetime64, moves: Array, months: int, seed: int = 11, draws: int = 12) -> Array:
+    """Return what would really be archived in the `months` after `last_month`, GB, (K, 8, months), mean over draws.
+
+    `moves` (K, 3) multiplies today's files per day, files and average size; the policy is then held. Every move shares
+    the luck of its draw, so that differences between moves are effects and nothing else.
+    """
+    today, _ = _lived(last_month, np.random.default_rng(seed))
+    found = np.zeros((len(moves), len(DEPARTMENTS), months))
+    for draw in range(draws):
+        for index, move in enumerate(moves):
+            found[index] += _continued(deepcopy(today), move, last_month, months, np.random.default_rng([seed, draw]))
+    return found / draws
+
+
+def _lived(last_month: np.datetime64, rng: np.random.Generator) -> tuple[_Estate, list[pd.DataFrame]]:
+    """Return the company at the end of `last_month` and a row of every department for every month it lived."""
     estate = _founded(rng)
     months = months_from(last_month.astype("datetime64[M]") - (MONTHS + BURN_IN - 1), MONTHS + BURN_IN)
-    rows = [_month(estate, month, rng) for month in months]
-    return pd.concat(rows[BURN_IN:], ignore_index=True).sort_values(["scope", "month"], ignore_index=True)
+    return estate, [_month(estate, month, rng) for month in months]
+
+
+def _continued(estate: _Estate, move: Array, last_month: np.datetime64, months: int, rng: np.random.Generator) -> Array:
+    """Live on under a move; return archived GB, (8, months)."""
+    estate.frequency = estate.frequency * move[0]
+    estate.hot, estate.eligible, estate.archived = (
+        stock * move[1] for stock in (estate.hot, estate.eligible, estate.archived)
+    )
+    estate.size_gb = estate.size_gb * move[2]
+    coming = months_from(last_month.astype("datetime64[M]") + 1, months)
+    return np.stack([_flows(estate, month, rng)[0] for month in coming], axis=1)
 
 
 def _founded(rng: np.random.Generator) -> _Estate:
@@ -88,8 +118,14 @@ def _founded(rng: np.random.Generator) -> _Estate:
 
 def _month(estate: _Estate, month: np.datetime64, rng: np.random.Generator) -> pd.DataFrame:
     """Live through one month; return its row for every department."""
-    calendar = int(month_of_year(np.array([month]))[0])
     _set_policy(estate, rng)
+    frequency = np.maximum(np.round(estate.frequency), 1)
+    return _rows(estate, month, frequency, _flows(estate, month, rng))
+
+
+def _flows(estate: _Estate, month: np.datetime64, rng: np.random.Generator) -> Array:
+    """Archive and let time pass; return archived GB, freed GB and archived files of every department, (3, 8)."""
+    calendar = int(month_of_year(np.array([month]))[0])
     frequency = np.maximum(np.round(estate.frequency), 1)
     ripened = np.minimum(RIPENING * estate.ripening[:, None] * _season(calendar), 0.6) * estate.hot
     reachable = estate.eligible + ripened / 2
@@ -103,7 +139,7 @@ def _month(estate: _Estate, month: np.datetime64, rng: np.random.Generator) -> p
     gb = by_type * estate.size_gb * (large_first * noise)[:, None]
     freed = (gb * estate.savings_ratio).sum(axis=1) - by_type.sum(axis=1) * STUB_GB
     _advance(estate, by_type, ripened, calendar, rng)
-    return _rows(estate, month, frequency, np.stack([gb.sum(axis=1), np.maximum(freed, 0), by_type.sum(axis=1)]))
+    return np.stack([gb.sum(axis=1), np.maximum(freed, 0), by_type.sum(axis=1)])
 
 
 def _set_policy(estate: _Estate, rng: np.random.Generator) -> None:

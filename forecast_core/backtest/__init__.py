@@ -5,9 +5,39 @@ Out:   `Rolled`, `Score`, `Race`, `Guard`.
 Never: lets a model see what came.
 """
 
+from forecast_core.backtest.contest import Contest, Verdict, challenged, contest
+from forecast_core.backtest.gates import Behaviour, Gate, Sweep, behaviour
 from forecast_core.backtest.guard import Guard, Trust
-from forecast_core.backtest.rolling import Rolled, recorded_plan, roll
-from forecast_core.backtest.scores import Score, score, wape
-from forecast_core.backtest.selection import Entrant, Race, race
+from forecast_core.backtest.rolling import Rolled, recorded_plan, roll, rolled_again
+from forecast_core.backtest.scores import Score, SpanScore, by_scope, by_span, monthly_losses, score, wape
+from forecast_core.backtest.selection import ENTRANTS, FIELD, JUDGED_ORIGINS, Entrant, Race, race
 
-__all__ = ["Entrant", "Guard", "Race", "Rolled", "Score", "Trust", "race", "recorded_plan", "roll", "score", "wape"]
+__all__ = [
+    "ENTRANTS",
+    "FIELD",
+    "JUDGED_ORIGINS",
+    "Behaviour",
+    "Contest",
+    "Entrant",
+    "Gate",
+    "Guard",
+    "Race",
+    "Rolled",
+    "Score",
+    "SpanScore",
+    "Sweep",
+    "Trust",
+    "Verdict",
+    "behaviour",
+    "by_scope",
+    "by_span",
+    "challenged",
+    "contest",
+    "monthly_losses",
+    "race",
+    "recorded_plan",
+    "roll",
+    "rolled_again",
+    "score",
+    "wape",
+]

@@ -44,6 +44,13 @@ class Rolled:
         return self.origins + 1 + step
 
 
+def rolled_again(history: History, origins: Months, predicted_archived: Array, predicted_savings: Array) -> Rolled:
+    """Return a backtest from what was said then, (origins, n, H); what came is in the history."""
+    first, steps = months_between(history.months[0], origins[0]) + 1, predicted_archived.shape[2]
+    actual = (_ahead(history.grid(name), first, len(origins), steps) for name in ("archived_gb", "savings_gb"))
+    return Rolled(origins, predicted_archived, predicted_savings, *actual)
+
+
 def recorded_plan(history: History, origin: np.datetime64, months: int) -> Plan:
     """Return the plan that was known at `origin`: everything as it stood, and the policy that was then recorded."""
     known = history.until(origin)

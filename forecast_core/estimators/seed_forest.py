@@ -18,6 +18,7 @@ from sklearn.preprocessing import StandardScaler
 
 from forecast_core.errors import TooShortError
 from forecast_core.estimators.base import Evidence, Flows, Plan
+from forecast_core.estimators.rows import grown_files, planned_frequency, planned_mix, settled
 from forecast_core.features import Today, examples, feature_matrix, today
 
 Array = NDArray[np.float64]
@@ -34,7 +35,7 @@ class SeedForestModel:
 
     def update(self, evidence: Evidence) -> SeedForestModel:
         """Return the same forest at the end of newer evidence."""
-        return SeedForestModel(self.pipeline, today(evidence.need_history))
+        return SeedForestModel(self.pipeline, settled(today(evidence.need_history)))
 
     def predict(self, plan: Plan) -> Flows:
         """Predict every row on its own; the stock grows as history shows and knows nothing of what is archived."""
@@ -46,14 +47,11 @@ class SeedForestModel:
     def features(self, plan: Plan) -> Array:
         """Return the nine published features of every question, scope and month, (K, n, H, 9)."""
         now = self.today
-        monthly = 1 + now.growth_ratio[:, None]
-        growth = np.cumprod(monthly + plan.growth_added, axis=-1) / monthly
-        files = now.total_files[:, None] * growth * plan.files_ratio
+        files = grown_files(now, plan)
         size = now.avg_file_size_mb[:, None] * plan.size_ratio
-        stock = np.concatenate([files[..., None], size[..., None], plan.mix], axis=-1)
+        stock = np.concatenate([files[..., None], size[..., None], planned_mix(now, plan)], axis=-1)
         months = np.broadcast_to(plan.months, plan.shape)
-        known = np.where(np.isfinite(plan.frequency_per_day), plan.frequency_per_day, 0.0)
-        return feature_matrix(stock, known, months)
+        return feature_matrix(stock, planned_frequency(now, plan), months)
 
 
 @dataclass(frozen=True)
@@ -74,4 +72,4 @@ class SeedForest:
         forest = RandomForestRegressor(n_estimators=TREES, random_state=SEED)
         pipeline = make_pipeline(StandardScaler(), MultiOutputRegressor(forest))
         pipeline.fit(rows.features[known], np.column_stack([rows.archived_gb, rows.savings_gb])[known])
-        return SeedForestModel(pipeline, today(history))
+        return SeedForestModel(pipeline, settled(today(history)))

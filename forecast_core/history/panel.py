@@ -7,6 +7,7 @@ Never: repairs, fills or guesses; a value nobody measured is NaN.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -110,6 +111,15 @@ class History:
         """Scopes with a row in the last three months: only these are summed into ALL's forecast."""
         edge = self.last_month - STALE_MONTHS
         return tuple(scope for scope in self.scopes if self.last_rows[scope] > edge)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the content: scopes, months, every number; the same rows have the same one."""
+        content = hashlib.sha256(repr((self.frequency_is_observed, self.scopes)).encode())
+        scope, month = self.row_positions
+        for part in (self._row_months.astype(np.int64), scope, month, self.frame[list(NUMERIC)].to_numpy(float)):
+            content.update(np.ascontiguousarray(part).tobytes())
+        return content.hexdigest()
 
     def until(self, month: np.datetime64) -> History:
         """Return what was known at the end of `month`."""

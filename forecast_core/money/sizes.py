@@ -61,11 +61,3 @@ class Sizes:
         """Return the share of files and of bytes in files of at least this size, for means (…)."""
         large = self.relative * np.asarray(mean_bytes, float)[..., None] >= bytes_
         return (self.share * large).sum(axis=-1), (self.share * self.relative * large).sum(axis=-1)
-
-    def without_small(self, mean_bytes: float, bytes_: float) -> Sizes:
-        """Return the distribution of the files of at least this size, relative to their own mean."""
-        large = self.relative * mean_bytes >= bytes_
-        if not large.any():
-            return self
-        share, relative = self.share[large] / self.share[large].sum(), self.relative[large]
-        return Sizes(share, relative / (share * relative).sum(), f"{self.source}, from {bytes_:,.0f} bytes")

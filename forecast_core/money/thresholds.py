@@ -11,10 +11,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from forecast_core.errors import PriceError
 from forecast_core.money.offers import Offer
 from forecast_core.money.price_book import PriceBook
-from forecast_core.money.units import DECIMAL_GB, GB_BYTES
+from forecast_core.money.units import GB_BYTES
 from forecast_core.months import parse_month
 
 STEPS = 60
@@ -64,10 +63,3 @@ def crossing(difference: Callable[[float], float], lower: float, upper: float, p
         if abs(upper - lower) <= precision * max(abs(upper), abs(lower), 1e-9):
             break
     return (lower + upper) / 2
-
-
-def per_decimal_gb(price: float) -> float:
-    """Return a price per 10^9 bytes from one per GB (2^30 bytes)."""
-    if not price >= 0:
-        raise PriceError(f"The price is {price}.", allowed="0 or more")
-    return price * DECIMAL_GB

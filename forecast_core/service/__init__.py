@@ -20,9 +20,14 @@ from forecast_core.service.answers import (
     Step,
     TypePart,
 )
+from forecast_core.service.comparing import ModelLine, ModelsView
 from forecast_core.service.costs import Amount, MoneyReport, PriceUse, ScopeBill
+from forecast_core.service.datasets import Dataset, DatasetInfo
+from forecast_core.service.exports import as_joblib
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
-from forecast_core.service.service import Dataset, DatasetInfo, Service
+from forecast_core.service.published import Outcome, Training
+from forecast_core.service.service import Service
+from forecast_core.service.training import Progress
 
 __all__ = [
     "Ahead",
@@ -35,14 +40,18 @@ __all__ = [
     "DatasetInfo",
     "HeatMap",
     "Judged",
+    "ModelLine",
     "ModelScore",
+    "ModelsView",
     "MoneyAnswer",
     "MoneyReport",
+    "Outcome",
     "Outlook",
     "Past",
     "PolicyAnswer",
     "PriceUse",
     "PriceUsed",
+    "Progress",
     "Provenance",
     "ScopeBill",
     "ScopeLine",
@@ -50,5 +59,7 @@ __all__ = [
     "SmallFiles",
     "Step",
     "Taker",
+    "Training",
     "TypePart",
+    "as_joblib",
 ]

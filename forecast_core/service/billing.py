@@ -113,7 +113,12 @@ def _price_used(bill: Bill, book: PriceBook, role: str, lever: Lever) -> PriceUs
 
 
 def listed(book: PriceBook, role: str, value: float) -> Offer | None:
-    """Return the first offer of a role whose stored data has this price, in the digits of the lever."""
-    lever = PRIMARY_PRICE if role == "primary" else ARCHIVE_PRICE
-    priced = (offer for offer in book.of_role(role) if offer.has("stored"))
-    return next((offer for offer in priced if lever.rounded(offer.first_stored) == value), None)
+    """Return the offer of a role whose stored data has this price, in the digits of the lever.
+
+    Of several the one in the place of the role's default.
+    """
+    lever, start = (PRIMARY_PRICE if role == "primary" else ARCHIVE_PRICE), book.default(role)
+    priced = [offer for offer in book.of_role(role) if offer.has("stored")]
+    same = [offer for offer in priced if lever.rounded(offer.first_stored) == value]
+    near = (start.provider, start.region)
+    return min(same, key=lambda offer: (offer.provider, offer.region) != near, default=None)

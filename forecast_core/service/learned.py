@@ -8,11 +8,12 @@ Never: learns anything per question.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from forecast_core.backtest import Guard, Race, race, recorded_plan
+from forecast_core.backtest import Guard, Race, Rolled, race, recorded_plan
 from forecast_core.errors import ModelError
 from forecast_core.estimators import Evidence, LevelledModel, Model
 from forecast_core.features import Today, pool_growth, today
@@ -20,6 +21,8 @@ from forecast_core.forecast import COVERAGE, Luck
 from forecast_core.history import History
 from forecast_core.intervals import Calibration, calibrate, measured_coverage
 from forecast_core.scenario.levers import MOST_MONTHS
+from forecast_core.service.judging import Judged
+from forecast_core.shelf import Manifest
 
 JUDGED_MONTHS = 24
 CHECKED_MONTHS = 12
@@ -28,7 +31,11 @@ HELD = 0.95
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """Everything that questions about a data set share; `effect` answers the levers, None if nobody can."""
+    """Everything that questions about a data set share; `effect` answers the levers, None if nobody can.
+
+    `judged` has what was found of each model when the whole field was trained; `published` is the version it was read
+    from, None where it was learned here.
+    """
 
     history: History
     race: Race
@@ -40,6 +47,8 @@ class Learned:
     months_judged: int
     model_id: str
     pool: float
+    judged: Mapping[str, Judged] = field(default_factory=dict)
+    published: Manifest | None = None
 
     @property
     def is_levelled(self) -> bool:
@@ -47,9 +56,18 @@ class Learned:
         return isinstance(self.model, LevelledModel)
 
 
+def held_by(rolled: Rolled, history: History) -> float:
+    """Return the share of judged months inside the band that is shown."""
+    return measured_coverage(rolled, history, COVERAGE)[0]
+
+
 def learn(history: History) -> Learned:
-    """Race the models, calibrate the champion, learn it on everything; ModelError where nobody can."""
-    found = race(history, JUDGED_MONTHS)
+    """Race the quick field, calibrate the champion, learn it on everything; ModelError where nobody can."""
+    return learned_of(history, race(history, JUDGED_MONTHS, covers=held_by))
+
+
+def learned_of(history: History, found: Race) -> Learned:
+    """Calibrate the champion of a race and learn it on everything; ModelError where it cannot."""
     evidence = Evidence(history)
     effect = found.structural.estimator.fit(evidence) if found.structural else None
     best = found.champion.estimator
@@ -90,8 +108,7 @@ def _levelled(level: Model, effect: Model, history: History) -> tuple[Model, Mod
 
 def _model_id(history: History, name: str) -> str:
     """Eight digits that change with the data or the model."""
-    content = history.frame.to_csv(index=False, float_format="%.9g", lineterminator="\n")
-    return hashlib.sha256(f"{name}\n{content}".encode()).hexdigest()[:8]
+    return hashlib.sha256(f"{name}\n{history.sha256}".encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, eq=False)

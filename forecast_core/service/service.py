@@ -8,22 +8,18 @@ Never: decides how anything is shown; keeps a data set that nobody accepted.
 from __future__ import annotations
 
 import logging
-import math
 import threading
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from forecast_core.errors import DataError, NotFoundError
 from forecast_core.forecast import COVERAGE
-from forecast_core.history import ALL, Choices, History, Reading, read
+from forecast_core.history import ALL, Choices, Reading, read
 from forecast_core.inventory import (
-    NO_RULE_MONTHS,
-    Inventory,
     InventoryChoices,
     InventoryReading,
     is_inventory,
@@ -34,67 +30,30 @@ from forecast_core.months import month_text
 from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, checked_value, ranges
 from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Outlook, Provenance
+from forecast_core.service.comparing import ModelsView, models_view
 from forecast_core.service.costs import MoneyReport, money_report
-from forecast_core.service.inventories import Inventories, StoredInventory
+from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
+from forecast_core.service.inventories import Inventories
+from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.policy_answers import PolicyAnswer
 from forecast_core.service.pricing import Pricing
+from forecast_core.service.published import Published, Task, Tracking, Training
 from forecast_core.service.simulate import simulate
-from forecast_core.settings import VERSION
-from forecast_core.sources import DataSet, Limits, Workspace, first_headers, read_table
-from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo
+from forecast_core.service.training import Report
+from forecast_core.settings import VERSION, Settings
+from forecast_core.sources import Limits, Workspace, first_headers, read_table
+from forecast_core.sources.demo import DEMO_ID, read_demo_truth
 from forecast_core.sources.pool import read_pool
 
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
-INVENTORY = "inventory"
 RULE_MONEY = "What a rule saves in storage is on the Policy page; open a monthly history for every fee."
 KEPT_VIEWS = 256
 KEPT_REPORTS = 32
-
-
-@dataclass(frozen=True)
-class DatasetInfo:
-    """A data set that can be asked about."""
-
-    id: str
-    name: str
-    is_demo: bool
-    scopes: tuple[str, ...]
-    first_month: np.datetime64
-    last_month: np.datetime64
-    rows: int
-    has_stock: bool
-    has_savings: bool
-    has_inventory: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """A data set: a monthly history or a file inventory, and what its reading found (None for the demo company)."""
-
-    info: DatasetInfo
-    about: DataSet | None
-    monthly: History | None = None
-    files: StoredInventory | None = None
-
-    @property
-    def history(self) -> History:
-        """Return the monthly history; NotFoundError where this is an inventory."""
-        if self.monthly is None:
-            raise NotFoundError(f"{self.info.name} is a file inventory, not a monthly history.", hint="Open Policy.")
-        return self.monthly
-
-    @property
-    def inventory(self) -> StoredInventory:
-        """Return the file inventory; NotFoundError where this is a monthly history."""
-        if self.files is None:
-            raise NotFoundError(
-                f"{self.info.name} is a monthly history: it does not know how old the files are.",
-                hint="Scan a folder with archive-forecast scan and upload the file it writes on the Data page.",
-            )
-        return self.files
+Values = tuple[tuple[str, float], ...]
+Draw = Callable[[ModelsView], Mapping[str, bytes]]
 
 
 class Service:
@@ -109,6 +68,7 @@ class Service:
         *,
         live_prices: bool = False,
     ) -> None:
+        self.models = Published.at(data_dir)
         self._workspace = Workspace(data_dir)
         self._today = today.astype("datetime64[M]")
         self._seed = seed
@@ -124,6 +84,15 @@ class Service:
             lambda identity: self.dataset(identity).inventory, self.price_book, self._prices(), read_pool(), seed
         )
         self._report = lru_cache(KEPT_REPORTS)(self._reckon)
+        self._models = lru_cache(KEPT_DATA_SETS)(self._compare)
+
+    @classmethod
+    def of(cls, settings: Settings, today: np.datetime64) -> Service:
+        """Return the service that the surroundings ask for."""
+        tracking = Tracking(settings.tracking_uri, settings.model_name, settings.model_alias)
+        found = cls(settings.data_dir, today, live_prices=settings.live_prices == "on")
+        found.models = Published.at(settings.data_dir, settings.models_dir, tracking)
+        return found
 
     @property
     def price_book(self) -> PriceBook:
@@ -166,38 +135,9 @@ class Service:
         """Return whether the start of a file looks like a file list or an age cube."""
         return is_inventory(first_headers(data))
 
-    def accept(self, reading: Reading, saved_at: str) -> DatasetInfo:
+    def accept(self, reading: Reading | InventoryReading, saved_at: str) -> DatasetInfo:
         """Store what was read; only now can it be asked about. DataError if it could not be read."""
-        if reading.history is None:
-            raise DataError(f"{reading.name} cannot be used yet.", hint="Mend the blocking faults first.")
-        facts = {"frequency_is_observed": reading.history.frequency_is_observed}
-        about = DataSet(
-            name=reading.name,
-            kind="upload",
-            content_id=reading.content_id,
-            saved_at=saved_at,
-            choices=reading.choices.to_json(),
-            facts=facts,
-            issues=tuple(_plain(asdict(issue)) for issue in reading.issues),
-            counts={"rows_in": reading.rows_in, "rows_used": reading.rows_used, "set_aside": reading.rows_set_aside},
-        )
-        return self.dataset(self._workspace.save(reading.history.frame, about).id).info
-
-    def accept_inventory(self, reading: InventoryReading, saved_at: str) -> DatasetInfo:
-        """Store an inventory that was read; only now can it be asked about. DataError if it could not be read."""
-        if reading.inventory is None:
-            raise DataError(f"{reading.name} cannot be used yet.", hint="Mend the blocking faults first.")
-        about = DataSet(
-            name=reading.name,
-            kind=INVENTORY,
-            content_id=reading.content_id,
-            saved_at=saved_at,
-            choices=reading.choices.to_json(),
-            facts={"duplicate_ratio": _finite(reading.inventory.duplicate_ratio)},
-            issues=tuple(_plain(asdict(issue)) for issue in reading.issues),
-            counts={"rows_in": reading.rows_in, "rows_used": reading.rows_used, "set_aside": reading.rows_set_aside},
-        )
-        return self.dataset(self._workspace.save(reading.inventory.frame(), about).id).info
+        return self.dataset(self._workspace.save(*accepted(reading, saved_at)).id).info
 
     def policy(self, scenario: Scenario) -> PolicyAnswer:
         """Return what a rule takes and when; NotFoundError where the data set is no inventory."""
@@ -207,7 +147,7 @@ class Service:
         """Return the levers of a scope with today's values and bounds."""
         if self.dataset(dataset_id).info.has_inventory:
             return self._inventories.ranges(dataset_id, scope)
-        return self._ranges(dataset_id, scope)
+        return self._ranges(dataset_id, scope, self.models.edition(dataset_id))
 
     def simulate(self, scenario: Scenario) -> Answer:
         """Answer a what-if; LeverError lists every value that is out of bounds."""
@@ -215,7 +155,7 @@ class Service:
             return self._inventories.simulate(scenario)
         known = self.ranges(scenario.dataset_id, scenario.scope)
         checked(scenario, known)
-        asked = self._view(scenario.dataset_id, scenario.scope)
+        asked = self._asked(scenario.dataset_id, scenario.scope)
         return simulate(asked, known, scenario, self.price_book, self._stamp(scenario.dataset_id, asked))
 
     def money_terms(self) -> Terms:
@@ -229,43 +169,71 @@ class Service:
             raise DataError("The whole bill needs a monthly history; this is a file inventory.", hint=RULE_MONEY)
         checked(scenario, self.ranges(scenario.dataset_id, scenario.scope))
         values = tuple(sorted(scenario.values.items()))
-        return self._report((scenario.dataset_id, scenario.scope), values, checked_terms(terms))
+        return self._report(
+            (scenario.dataset_id, scenario.scope),
+            values,
+            checked_terms(terms),
+            self.models.edition(scenario.dataset_id),
+        )
 
     def forecast(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
         """Return what comes if nothing changes; LeverError for a horizon out of bounds."""
         checked_value(self.ranges(dataset_id, scope).by_name(HORIZON.name), horizon_months)
         if self.dataset(dataset_id).info.has_inventory:
             return self._inventories.outlook(dataset_id, scope, horizon_months)
-        return self._outlook(dataset_id, scope, horizon_months)
+        return self._outlook(dataset_id, scope, horizon_months, self.models.edition(dataset_id))
 
     def _load(self, dataset_id: str) -> Dataset:
-        if dataset_id == DEMO_ID:
-            history = History.of(read_demo())
-            return Dataset(_info(DEMO_ID, DEMO_NAME, history, is_demo=True), None, history)
-        about, frame = self._workspace.load(dataset_id)
-        if about.kind == INVENTORY:
-            return _inventory(dataset_id, about, frame)
-        history = History.of(frame, frequency_is_observed=bool(about.facts.get("frequency_is_observed", False)))
-        return Dataset(_info(dataset_id, about.name, history, is_demo=False), about, history)
+        return demo() if dataset_id == DEMO_ID else stored(dataset_id, *self._workspace.load(dataset_id))
 
-    def _learn(self, dataset_id: str) -> Learned:
-        learned = learn(self.dataset(dataset_id).history)
+    def _learn(self, dataset_id: str, _: str) -> Learned:
+        history = self.dataset(dataset_id).history
+        read = self.models.current(dataset_id, history)
+        learned = read or learn(history)
         name = learned.race.champion.estimator.name
-        log.info("learned dataset=%s champion=%s model=%s", dataset_id, name, learned.model_id)
+        done = "read" if read else "learned"
+        log.info("%s dataset=%s champion=%s model=%s", done, dataset_id, name, learned.model_id)
         return learned
 
     def learned(self, dataset_id: str) -> Learned:
-        """Return what was learned of a data set, learning it on the first call."""
+        """Return the published model of a data set; where there is none, one that is learned on the first call."""
         with self._learning:
-            return self._learned(dataset_id)
+            return self._learned(dataset_id, self.models.edition(dataset_id))
 
-    def _stand(self, dataset_id: str, scope: str) -> View:
+    def train(self, dataset_id: str, now: str, clock: Clock, report: Report, draw: Draw | None = None) -> Training:
+        """Race the whole field on a data set and publish who answers; `now` is an ISO time, `clock` tells seconds.
+
+        `draw` makes files of what was found, for the record.
+        """
+        known = self.dataset(dataset_id)
+        truth = None
+        if known.info.is_demo:
+            truth = Truth(standard_moves(), read_demo_truth(standard_moves(), EFFECT_MONTHS))
+        pictures = (lambda learned: draw(self._viewed(dataset_id, learned))) if draw else None
+        task = Task(dataset_id, known.info.name, known.history, clock, report, now, truth, pictures)
+        return self.models.train(task)
+
+    def models_of(self, dataset_id: str) -> ModelsView:
+        """Return the race behind the answers, and who may take over."""
+        return self._models(dataset_id, self.models.edition(dataset_id))
+
+    def _asked(self, dataset_id: str, scope: str) -> View:
+        return self._view(dataset_id, scope, self.models.edition(dataset_id))
+
+    def _compare(self, dataset_id: str, _: str) -> ModelsView:
+        return self._viewed(dataset_id, self.learned(dataset_id))
+
+    def _viewed(self, dataset_id: str, learned: Learned) -> ModelsView:
+        cost = self.price_book.default("primary").stored(self._today).per_unit
+        return models_view(learned, (dataset_id, self.dataset(dataset_id).info.name), self.models, cost)
+
+    def _stand(self, dataset_id: str, scope: str, _: str) -> View:
         if scope not in self.scopes(dataset_id):
             raise NotFoundError(f"There is no scope {scope[:60]!r} in this data set.", hint="Choose one of its scopes.")
         return view(self.learned(dataset_id), scope, self._seed)
 
-    def _measure(self, dataset_id: str, scope: str) -> Ranges:
-        asked = self._view(dataset_id, scope)
+    def _measure(self, dataset_id: str, scope: str, _: str) -> Ranges:
+        asked = self._asked(dataset_id, scope)
         standing = Standing(asked.history, asked.now, answerable=asked.effect is not None)
         return ranges(dataset_id, scope, standing, self._prices())
 
@@ -275,12 +243,14 @@ class Service:
         )
         return Prices(primary, archive)
 
-    def _look(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
-        asked = self._view(dataset_id, scope)
+    def _look(self, dataset_id: str, scope: str, horizon_months: int, _: str) -> Outlook:
+        asked = self._asked(dataset_id, scope)
         return outlook(asked, horizon_months, self._seed, self._stamp(dataset_id, asked))
 
-    def _reckon(self, place: tuple[str, str], values: tuple[tuple[str, float], ...], terms: Terms) -> MoneyReport:
-        asked, scenario = self._view(*place), Scenario(*place, dict(values))
+    def _reckon(
+        self, place: tuple[str, str], values: tuple[tuple[str, float], ...], terms: Terms, _: str
+    ) -> MoneyReport:
+        asked, scenario = self._asked(*place), Scenario(*place, dict(values))
         book = self.pricing.book(terms.imported)
         stamp = replace(self._stamp(place[0], asked), price_book=book.name)
         return money_report(asked, self.ranges(*place), (scenario, terms), book, stamp)
@@ -302,46 +272,3 @@ class Service:
             measured_coverage=learned.coverage,
             months_judged=learned.months_judged,
         )
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _inventory(identity: str, about: DataSet, frame: pd.DataFrame) -> Dataset:
-    ratio = about.facts.get("duplicate_ratio")
-    inventory = Inventory.of(frame, float("nan") if ratio is None else float(ratio))
-    last, months = inventory.modified.last, inventory.modified.months
-    scopes = (ALL, *last.scopes) if len(last.scopes) > 1 else last.scopes
-    rule = int(about.choices.get("rule_months", NO_RULE_MONTHS))
-    info = DatasetInfo(
-        id=identity,
-        name=about.name,
-        is_demo=False,
-        scopes=last.scopes,
-        first_month=months[0],
-        last_month=last.taken_month,
-        rows=about.counts["rows_used"],
-        has_stock=True,
-        has_savings=True,
-        has_inventory=True,
-    )
-    return Dataset(info, about, files=StoredInventory(identity, about.name, inventory, rule, scopes))
-
-
-def _plain(issue: dict[str, Any]) -> dict[str, Any]:
-    return {**issue, "severity": int(issue["severity"])}
-
-
-def _info(identity: str, name: str, history: History, *, is_demo: bool) -> DatasetInfo:
-    return DatasetInfo(
-        id=identity,
-        name=name,
-        is_demo=is_demo,
-        scopes=history.scopes,
-        first_month=history.months[0],
-        last_month=history.last_month,
-        rows=len(history.frame),
-        has_stock=history.has_stock,
-        has_savings=history.knows("savings_gb"),
-    )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast_core.backtest import Trust
-from forecast_core.estimators import Flows, Plan, StockFlowModel
+from forecast_core.estimators import Flows, LinearModel, Plan, StockFlowModel
 from forecast_core.forecast import EFFECT_DOUBT, Paths
 from forecast_core.money import PriceBook
 from forecast_core.months import days_in_month
@@ -117,7 +117,7 @@ def _by_type(view: View, batch: Batch) -> tuple[TypePart, ...]:
     """Split freed GB by what each type frees per archived GB; nothing where mix or savings were never measured."""
     effect = view.effect
     measured = view.history.knows("pct_pdf") and view.history.knows("savings_gb")
-    if not isinstance(effect, StockFlowModel) or not measured:
+    if not isinstance(effect, StockFlowModel | LinearModel) or not measured:
         return ()
     ratios = effect.type_ratios(batch.plan.mix[:2])
     total = ratios.sum(axis=-1, keepdims=True)

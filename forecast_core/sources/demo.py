@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from forecast_core.synthetic import demo_history
+from forecast_core.synthetic import demo_history, demo_truth
 
 DEMO_ID = "demo"
 DEMO_NAME = "Demo company"
@@ -15,3 +16,11 @@ DEMO_LAST_MONTH = np.datetime64("2026-10", "M")
 def read_demo() -> pd.DataFrame:
     """Return the demo company's monthly history in canonical columns; the same on every machine and every day."""
     return demo_history(DEMO_LAST_MONTH)
+
+
+def read_demo_truth(moves: NDArray[np.float64], months: int) -> NDArray[np.float64]:
+    """Return what the demo company would really archive under moves of its levers, GB, (K, scopes, months).
+
+    Only because its equations are known: no other data set has this.
+    """
+    return demo_truth(DEMO_LAST_MONTH, moves, months)

@@ -103,8 +103,11 @@ def write_cube(cells: pd.DataFrame, target: Path, *, add: bool = False) -> int:
         months = set(cells["snapshot_month"])
         cells = pd.concat([earlier[~earlier["snapshot_month"].isin(months)], cells.astype(str)], ignore_index=True)
     fresh = target.with_name(f".{target.name}.new")
-    cells.to_csv(fresh, index=False, lineterminator="\n")
-    os.replace(fresh, target)
+    try:
+        cells.to_csv(fresh, index=False, lineterminator="\n")
+        os.replace(fresh, target)
+    except OSError as error:
+        raise SourceError(f"{target} cannot be written: {_reason(error)}.", hint="Choose another file.") from error
     return int(cells["snapshot_month"].nunique())
 
 

@@ -16,7 +16,7 @@ from tests.e2e.conftest import Open, settled
 
 HEADLINE = "h1.headline"
 LEVER = "Archived per day"
-PAGES = ("/", "/forecast", "/policy", "/money", "/data", "/method")
+PAGES = ("/", "/forecast", "/policy", "/money", "/models", "/data", "/method")
 MOVED = "/?v=1&d=demo&scope=ALL&perday=14606&pdf=0.4&primary=0.3&docx=7"
 PHONE = {"viewport": {"width": 390, "height": 844}}
 # Rules that Streamlit itself breaks and we cannot mend, each with the place.
@@ -161,3 +161,16 @@ def test_pictures_follow_the_theme(visit: Open) -> None:
     light, dark = colours
     assert light - dark and dark - light
     assert not any("rgb(0, 0, 1)" in colour for colour in light | dark), "the stand-in was replaced"
+
+
+def test_training_from_the_page_publishes_who_answers(visit: Open) -> None:
+    """The button trains beside the server; the page shows how far it is, then who answers since today."""
+    page = visit("/models")
+    expect(page.locator(HEADLINE)).to_contain_text("answers: it misses a month by")
+    page.get_by_role("button", name="Train the whole field").click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ of 22: "))).to_be_visible(timeout=60_000)
+    expect(page.locator(HEADLINE)).to_contain_text("answers since ", timeout=180_000)
+    expect(page.locator(HEADLINE)).to_contain_text("the original proof of concept by")
+    page.get_by_text("Versions and decisions").click()
+    expect(page.get_by_text("trained demo-v1")).to_be_visible()

@@ -102,6 +102,63 @@ def test_a_term_out_of_bounds_is_named_and_not_taken(start: Start) -> None:
     assert "money" not in app.query_params
 
 
+def opened(start: Start, *folds: str) -> AppTest:
+    """Return the page with some folds open."""
+    app = start("money")
+    for fold in folds:
+        app.session_state[fold] = True
+    return app.run()
+
+
+def test_every_term_can_be_entered(start: Start) -> None:
+    app = opened(start, "terms_Microsoft 365", "terms_Behaviour", "terms_Files", "terms_Project")
+    app.number_input(key="terms_held_ratio").set_value(10.0).run()
+    app.number_input(key="terms_one_off_cost").set_value(500.0).run()
+    app.selectbox(key="terms_egress").set_value("internet").run()
+    app.toggle(key="terms_high").set_value(True).run()
+    assert {name: money(app)[name] for name in ("held_ratio", "one_off_cost", "egress", "high_priority")} == {
+        "held_ratio": 0.1, "one_off_cost": 500.0, "egress": "internet", "high_priority": True,
+    }  # fmt: skip
+    assert "One-off project cost" in set(folds(app))
+
+
+def test_licences_make_a_quota_and_versions_make_gb(start: Start) -> None:
+    app = opened(start, "terms_Microsoft 365")
+    app.number_input(key="licences").set_value(200)
+    app.button[[button.label for button in app.button].index("Take as quota")].click().run()
+    assert money(app)["quota_gb"] == 1024 + 2000
+    app.number_input(key="version_content").set_value(20.0)
+    trim = "Take as trimmed, evenly over the months shown"
+    app.button[[button.label for button in app.button].index(trim)].click().run()
+    assert money(app)["trimmed_gb_per_month"] == 20 * 90 / 24
+
+
+def test_a_currency_needs_rate_and_date(start: Start) -> None:
+    app = opened(start, "terms_currency_fold")
+    convert = [button.label for button in app.button].index("Convert")
+    app.text_input(key="currency_name").set_value("eur")
+    app.button[convert].click().run()
+    assert any("your rate and its date" in warning.value for warning in app.warning)
+    app.number_input(key="currency_rate").set_value(0.9)
+    app.text_input(key="currency_dated").set_value("2026-11-02")
+    app.button[convert].click().run()
+    assert "€" in headline(app)
+
+
+def test_an_amount_opens_and_a_placeholder_is_confirmed(start: Start) -> None:
+    app = opened(start, "line_primary", "not_priced", "scopes_table", "scope_months_table", "tiers_table")
+    assert "three vendor price pages agree" in texts(app)
+    assert "Not priced" in texts(app)
+    app.selectbox(key="terms_primary").set_value("on_premises_nas").run()
+    assert "too early to say" in headline(app)
+    app.button(key="confirm_on_premises_nas.stored").click().run()
+    assert "too early" not in headline(app)
+    app.toggle(key="decimal_on_premises_nas_stored").set_value(True).run()
+    assert money(app)["decimal"] == [["on_premises_nas", "stored"]]
+    app.number_input(key="own_on_premises_nas_stored").set_value(0.5).run()
+    assert money(app)["own"] == [["on_premises_nas", "stored", 0.5]]
+
+
 def test_in_the_browser_an_amount_opens_its_source_and_takes_another_price(visit: Open) -> None:
     page = visit("/money")
     first = page.locator("h1.headline").inner_text()

@@ -134,3 +134,13 @@ def test_the_method_page_shows_the_written_method(start: Start) -> None:
     app = start("method")
     assert not app.exception
     assert [tab.label for tab in app.tabs] == ["Method", "Money", "Glossary", "Architecture"]
+
+
+def test_the_models_page_says_who_answers_and_why(start: Start) -> None:
+    app = start("models")
+    assert headline(app).startswith("Stock and flow answers: it misses a month by ")
+    assert "Original proof of concept" in html(app) and "not raced yet" in html(app)
+    assert len(app.get("plotly_chart")) == 5
+    app.segmented_control(key="sweep").set_value("size_ratio").run()
+    assert not app.exception
+    assert "Average size" in html(app)

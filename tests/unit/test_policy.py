@@ -42,7 +42,7 @@ def content() -> bytes:
 
 def stored(service: Service, rule: int = NO_RULE_MONTHS) -> Scenario:
     reading = service.inspect_inventory("estate.csv", content(), InventoryChoices(rule_months=rule))
-    info = service.accept_inventory(reading, "2026-11-20")
+    info = service.accept(reading, "2026-11-20")
     return baseline(service.ranges(info.id, service.scopes(info.id)[0]))
 
 

@@ -87,13 +87,13 @@ def test_the_command_writes_what_the_app_reads(
     service = Service(tmp_path / "data", np.datetime64("today", "M"))
     content = target.read_bytes()
     assert service.is_inventory(content)
-    info = service.accept_inventory(service.inspect_inventory(target.name, content), "2026-11-23")
+    info = service.accept(service.inspect_inventory(target.name, content), "2026-11-23")
     assert info.has_inventory
     assert info.scopes == ("HR", "IT", "share")
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["scan", str(tmp_path / "nowhere")]) == 2
+    assert cli.main(["scan", str(tmp_path / "nowhere")]) == 1
     assert "is not a folder" in capsys.readouterr().err
     assert cli.main(["scan", str(tmp_path), "--out", str(tmp_path / "cube.csv")]) == 1
     assert "There are no files" in capsys.readouterr().err

@@ -8,18 +8,60 @@ from pathlib import Path
 import pytest
 
 from forecast_core.errors import SettingsError
-from forecast_core.settings import PREFIX, Settings, env_example
+from forecast_core.settings import Settings, env_example, name_of
 
 
 def test_nothing_set_is_the_defaults() -> None:
-    assert Settings.load({}) == Settings(Path("data"), 8501, 200, "INFO", "text")
+    found = Settings.load({})
+    assert (found.data_dir, found.models_dir, found.port) == (Path("data"), Path("models"), 8501)
+    assert (found.tracking_uri, found.model_name, found.model_alias) == ("", "archive-forecast", "champion")
+    assert found == Settings()
+
+
+CHOSEN = {
+    "ARCHIVE_FORECAST_DATA_DIR": ("/srv/data", Path("/srv/data")),
+    "ARCHIVE_FORECAST_MODELS_DIR": ("/srv/models", Path("/srv/models")),
+    "ARCHIVE_FORECAST_PORT": ("9000", 9000),
+    "ARCHIVE_FORECAST_MAX_UPLOAD_MB": ("50", 50),
+    "ARCHIVE_FORECAST_LOG_LEVEL": ("DEBUG", "DEBUG"),
+    "ARCHIVE_FORECAST_LOG_FORMAT": ("json", "json"),
+    "ARCHIVE_FORECAST_LIVE_PRICES": ("on", "on"),
+    "MLFLOW_TRACKING_URI": ("http://mlflow:5000", "http://mlflow:5000"),
+    "MODEL_NAME": ("estate", "estate"),
+    "MODEL_STAGE": ("Staging", "challenger"),
+}
 
 
 def test_every_field_can_be_set() -> None:
-    texts = {"DATA_DIR": "/srv/data", "PORT": "9000", "MAX_UPLOAD_MB": "50", "LOG_LEVEL": "DEBUG", "LOG_FORMAT": "json"}
-    assert len(texts) == len(fields(Settings))
-    loaded = Settings.load({PREFIX + name: text for name, text in texts.items()})
-    assert loaded == Settings(Path("/srv/data"), 9000, 50, "DEBUG", "json")
+    assert {name_of(item) for item in fields(Settings)} == set(CHOSEN)
+    loaded = Settings.load({name: text for name, (text, _) in CHOSEN.items()})
+    assert {name_of(item): getattr(loaded, item.name) for item in fields(Settings)} == {
+        name: value for name, (_, value) in CHOSEN.items()
+    }
+
+
+def test_models_follow_the_data_folder_unless_they_have_their_own() -> None:
+    assert Settings.load({"ARCHIVE_FORECAST_DATA_DIR": "/srv"}).models_dir == Path("/srv/models")
+
+
+def test_names_that_others_gave_may_be_empty() -> None:
+    assert Settings.load({"MLFLOW_TRACKING_URI": "", "MODEL_NAME": "", "MODEL_STAGE": ""}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("stage", "alias"), [("Production", "champion"), ("staging", "challenger"), ("champion", "champion")]
+)
+def test_a_stage_is_read_as_an_alias(stage: str, alias: str) -> None:
+    assert Settings.load({"MODEL_STAGE": stage}).model_alias == alias
+
+
+def test_a_stage_that_never_was_is_refused() -> None:
+    with pytest.raises(
+        SettingsError, match="MODEL_STAGE is 'Archived'; allowed: champion, challenger, Production, Staging"
+    ):
+        Settings.load({"MODEL_STAGE": "Archived"})
+    with pytest.raises(SettingsError, match="MODEL_NAME"):
+        Settings.load({"MODEL_NAME": "a b"})
 
 
 def test_port_of_the_platform_is_used_unless_our_own_is_set() -> None:

@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast_core.backtest import Race, Rolled, race, wape
-from forecast_core.estimators import Estimator, Evidence, Flows, Plan, SeedForest
-from forecast_core.estimators.seed_forest import SeedForestModel
+from forecast_core.estimators import Estimator
 from forecast_core.forecast import Luck
 from forecast_core.history import History, read
 from forecast_core.intervals import bounds, calibrate, known_at
@@ -30,31 +29,6 @@ FIRST_JUDGED_ORIGIN = 6
 COVERAGES = (0.8, 0.95)
 SPANS = {"month 1": slice(0, 1), "2–12": slice(1, 12)}
 LATER_THAN_ALL = np.datetime64("2100-01", "M")
-
-
-@dataclass(frozen=True, eq=False)
-class _FiniteModel:
-    model: SeedForestModel
-
-    def update(self, evidence: Evidence) -> _FiniteModel:
-        return _FiniteModel(self.model.update(evidence))
-
-    def predict(self, plan: Plan) -> Flows:
-        frequency = plan.frequency_per_day
-        return self.model.predict(replace(plan, frequency_per_day=np.where(np.isfinite(frequency), frequency, 0)))
-
-
-@dataclass(frozen=True)
-class FiniteForest:
-    """The published forest; a rate that nobody has seen yet, infinite in a plan, is none to it."""
-
-    name: str = "seed_forest"
-    title: str = "Original proof of concept"
-    answers_levers: bool = False
-
-    def fit(self, evidence: Evidence) -> _FiniteModel:
-        """Learn as published."""
-        return _FiniteModel(SeedForest().fit(evidence))
 
 
 @dataclass(frozen=True)

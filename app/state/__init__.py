@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -18,19 +17,16 @@ from urllib.parse import urlencode
 import numpy as np
 import streamlit as st
 
+from app.retraining import Retraining
 from forecast_core import (
-    Choices,
     ForecastError,
     Imported,
-    InventoryChoices,
-    InventoryReading,
     LeverError,
     LeverFault,
     Outlook,
     PriceList,
     Provenance,
     Ranges,
-    Reading,
     Scenario,
     Service,
     Settings,
@@ -64,7 +60,15 @@ def this_month() -> np.datetime64:
 @cache
 def service() -> Service:
     """Return the one service of this process; `warm()` is called when the server starts."""
-    return Service(settings().data_dir, this_month(), live_prices=settings().live_prices == "on")
+    found = Service.of(settings(), this_month())
+    found.models.on_read = settle
+    return found
+
+
+@cache
+def retraining() -> Retraining:
+    """Return the one command that this process may have running beside it."""
+    return Retraining()
 
 
 # ── the scenario and its link ──────────────────────────────────────────────────────────────────────────────────────
@@ -181,17 +185,17 @@ def move(name: str, value: float) -> None:
 
 def change(**values: float) -> None:
     """Move several levers at once."""
-    asked = scenario().with_values(**values)
-    try:
-        show(checked(asked, ranges()))
-    except LeverError as error:
-        st.session_state["faults"] = error.faults
+    _ask(scenario().with_values(**values))
 
 
 def leave_out(*parts: str) -> None:
-    """Leave file types and scopes on primary: exactly these."""
+    """Leave exactly these file types and scopes on primary."""
+    _ask(replace(scenario(), left_out=parts))
+
+
+def _ask(asked: Scenario) -> None:
     try:
-        show(checked(replace(scenario(), left_out=parts), ranges()))
+        show(checked(asked, ranges()))
     except LeverError as error:
         st.session_state["faults"] = error.faults
 
@@ -329,66 +333,31 @@ def kept(key: str) -> str:
     return key
 
 
-# ── the file being looked at ───────────────────────────────────────────────────────────────────────────────────────
-def reading(name: str, content: bytes, file_id: str) -> Reading:
-    """Return what was understood of a history; read again only when file or choices change."""
-    found: Reading = _read_once((file_id, choices()), lambda: service().inspect(name, content, choices()))
-    return found
+# ── models ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def train() -> None:
+    """Train the whole field on the open data set, in a process of its own."""
+    attempt(lambda: retraining().start("train", "--data", scenario().dataset_id))
 
 
-def inventory_reading(name: str, content: bytes, file_id: str) -> InventoryReading:
-    """Return what was understood of a file list; read again only when file or choices change."""
-    said = inventory_choices()
-    found: InventoryReading = _read_once((file_id, said), lambda: service().inspect_inventory(name, content, said))
-    return found
+def promote() -> None:
+    """Let the version picked on the page answer, for the reason given there."""
+    version, reason = st.session_state["version"], st.session_state["reason"]
+    attempt(lambda: retraining().start("promote", "--data", scenario().dataset_id, version, "--reason", reason))
 
 
-def _read_once(mark: tuple[Any, ...], read: Callable[[], Any]) -> Any:
-    if st.session_state.get("reading", (None,))[0] != mark:
-        st.session_state["reading"] = (mark, read())
-    return st.session_state["reading"][1]
+def rollback() -> None:
+    """Go back to the version that answered before, for the reason given on the page."""
+    reason = st.session_state["reason"]
+    attempt(lambda: retraining().start("rollback", "--data", scenario().dataset_id, "--reason", reason))
 
 
-def inventory_choices() -> InventoryChoices:
-    """Return what the user said about the file list."""
-    found: InventoryChoices = st.session_state.get("inventory_choices", InventoryChoices())
-    return found
-
-
-def choose_inventory(**answers: Any) -> None:
-    """Say something about the file list; it is read again."""
-    st.session_state["inventory_choices"] = replace(inventory_choices(), **answers)
-
-
-def forget_reading() -> None:
-    """Forget the file that was looked at, and the choices made for it."""
-    for kept in ("reading", "choices", "inventory_choices"):
-        st.session_state.pop(kept, None)
-
-
-def choices() -> Choices:
-    """Return how the file is to be read."""
-    found: Choices = st.session_state.get("choices", Choices())
-    return found
-
-
-def choose_reading(**answers: Any) -> None:
-    """Answer a question about the file; it is read again."""
-    st.session_state["choices"] = replace(choices(), **answers)
-
-
-def map_column(header: str, name: str) -> None:
-    """Take a header for another column, or for none."""
-    choose_reading(mapping=tuple({**dict(choices().mapping), header: name}.items()))
-
-
-def accept(found: Reading | InventoryReading) -> None:
-    """Store the file that was looked at and open it; its model is learned now, and kept for good."""
-    keep: Any = service().accept_inventory if isinstance(found, InventoryReading) else service().accept
-    info = keep(found, datetime.now(UTC).isoformat(timespec="seconds"))
-    show(today(info.id))
-    forget_reading()
-    settle()
+def attempt(act: Callable[[], object]) -> None:
+    """Do something; what is wrong with it is shown in the frame."""
+    st.session_state["notice"] = None
+    try:
+        act()
+    except ForecastError as error:
+        st.session_state["notice"] = error
 
 
 def settle() -> None:

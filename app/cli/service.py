@@ -1,0 +1,30 @@
+"""The service that commands call, and the data set that they are about."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+import numpy as np
+
+from forecast_core import Service, Settings
+
+
+def service() -> Service:
+    """Return the service of this environment."""
+    return Service.of(Settings.load(), np.datetime64("today", "M"))
+
+
+def declare_data(parser: argparse.ArgumentParser) -> None:
+    """Ask for the data set."""
+    parser.add_argument("--data", default="demo", metavar="ID", help="id of the data set; the demo company by default")
+
+
+def declare_reason(parser: argparse.ArgumentParser) -> None:
+    """Ask for a reason."""
+    parser.add_argument("--reason", required=True, help="why; kept in the record")
+
+
+def now() -> str:
+    """Return this second as ISO text."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,1 @@
+"""What training costs: the whole field on sixty scopes, stock and flow on ten thousand."""
