@@ -264,7 +264,7 @@ def tiers(found: tuple[TierWorth, ...], currency: str, chosen: str) -> dict[str,
         "Least time": [
             f"{tier.offer.rules.minimum_days} days" if tier.offer.rules.minimum_days else "none" for tier in priced
         ],
-        "": ["low confidence" if tier.low_confidence else "" for tier in priced],
+        "Note": ["low confidence" if tier.low_confidence else "" for tier in priced],
     }
 
 
