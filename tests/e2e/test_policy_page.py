@@ -73,13 +73,13 @@ def test_how_it_was_checked_is_one_click_away(start: Start, scanned: Path) -> No
     assert "not observed archiving" in " ".join(text.value for text in app.caption)
 
 
-@pytest.mark.parametrize("page", ["simulator", "forecast", "money", "data", "method"])
+@pytest.mark.parametrize("page", ["simulator", "forecast", "money", "models", "data", "method"])
 def test_every_other_page_opens_on_an_inventory(start: Start, scanned: Path, page: str) -> None:
     app = opened(start, scanned)
     app.switch_page(f"../pages/{page}.py").run()
     assert not app.exception
-    if page == "money":
-        assert "needs a monthly history" in app.error[0].value
+    if page in ("money", "models"):
+        assert "monthly history" in app.error[0].value
 
 
 def test_a_rule_is_drawn_with_the_keyboard(visit: Open, axe: str, scanned: Path) -> None:
