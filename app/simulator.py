@@ -14,15 +14,16 @@ import streamlit as st
 
 from app import examples, levers, simulator_markup, state, tables, widgets
 from app.charts import simulator as charts
-from app.live import component, panel
+from app.live import instrument, panel
 from app.simulator_markup import NO_TYPES
+from app.state import live
 from app.text import explain
 from app.text import headline as words
 from app.widgets import line
 from forecast_core import Answer, Ranges
 
 DATA_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "data.py")
-ANSWER, DETAILS = "answer", "details"
+ANSWER, DETAILS = instrument.ANSWER, "details"
 
 
 def questions(known: Ranges) -> None:
@@ -35,7 +36,7 @@ def questions(known: Ranges) -> None:
 
 def answer(found: Answer, known: Ranges) -> None:
     """Draw levers and answer, live or with Streamlit's own widgets."""
-    if state.live():
+    if live.wanted():
         _live(found, known)
     else:
         _plain(found, known)
@@ -43,7 +44,7 @@ def answer(found: Answer, known: Ranges) -> None:
 
 def details(found: Answer) -> None:
     """Draw what follows a live answer when the hand rests: tables, link, small print."""
-    if not state.live():
+    if not live.wanted():
         return
     with st.container(horizontal=True, key="details"):
         widgets.folded_table(lambda: tables.flows(found), "flows", "Archived and freed: table and CSV")
@@ -58,25 +59,7 @@ def details(found: Answer) -> None:
 
 # ── live ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _live(found: Answer, known: Ranges) -> None:
-    move, commit, back, reset = (
-        state.on_event("move", state.take),
-        state.on_event("commit", state.take_and_commit, ANSWER, DETAILS),
-        state.on_event("back", state.take_back, ANSWER, DETAILS),
-        state.on_event("reset", lambda _: state.reset(), ANSWER, DETAILS),
-    )
-    component.draw(state.LIVE, instrument(found, known), move=move, commit=commit, back=back, reset=reset)
-
-
-def instrument(found: Answer, known: Ranges) -> dict[str, Any]:
-    """Return everything the component draws."""
-    revision, moves = state.heard()
-    return {
-        "rev": revision,
-        "seq": moves,
-        "said": words.headline(found),
-        "groups": levers.declared(found, known),
-        "parts": _parts(found, known),
-    }
+    instrument.draw(words.headline(found), levers.declared(found, known), _parts(found, known), (DETAILS,))
 
 
 def _parts(found: Answer, known: Ranges) -> list[dict[str, Any]]:

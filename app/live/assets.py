@@ -11,11 +11,11 @@ import hashlib
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("files")
-# npm plotly.js-basic-dist-min 4.1.1, the plotly.js of the Python package that checks the figures in the tests.
+# npm plotly.js-cartesian-dist-min 4.1.1, the plotly.js of the Python package that checks the figures in the tests.
 # The browser refuses the file if it does not have this hash.
 PLOTLY = {
-    "file": "plotly-basic-4.1.1.min.js",
-    "integrity": "sha384-N2HZsG+IG/3J8CwhGGYz/kmzZ0sprpPWwjhor9ZI4lxuf47i9DXK2/NDGxMaJiEb",
+    "file": "plotly-cartesian-4.1.1.min.js",
+    "integrity": "sha384-zc4SwKObGL/W0M3RUI09UPWjlgIZHfbwMgcZO6713mRh78tfUmIQKhzCyE2LIiUg",
 }
 
 

@@ -18,13 +18,14 @@ def script() -> None:
     import streamlit as st
 
     from app import state
+    from app.state import live
 
     state.open_link()
     if "event" in st.session_state:
         name, event = st.session_state["event"]
-        st.session_state[state.LIVE] = {name: event}
-        acts = {"move": state.take, "commit": state.take_and_commit, "back": state.take_back}
-        state.on_event(name, acts[name])()
+        st.session_state[live.KEY] = {name: event}
+        acts = {"move": live.take, "commit": live.take_and_commit, "back": live.take_back}
+        live.on_event(name, acts[name])()
     st.session_state["shown"] = dict(state.scenario().values)
     st.session_state["named"] = [fault.lever for fault in state.faults()]
 

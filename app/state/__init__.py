@@ -8,10 +8,8 @@ Never: computes; leaves URL and scenario apart.
 from __future__ import annotations
 
 import gc
-import math
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +20,6 @@ import streamlit as st
 
 from app.retraining import Retraining
 from forecast_core import (
-    Choices,
     ForecastError,
     Imported,
     LeverError,
@@ -31,7 +28,6 @@ from forecast_core import (
     PriceList,
     Provenance,
     Ranges,
-    Reading,
     Scenario,
     Service,
     Settings,
@@ -196,7 +192,15 @@ def move(name: str, value: float) -> None:
 
 def change(**values: float) -> None:
     """Move several levers at once."""
-    asked = scenario().with_values(**values)
+    _ask(scenario().with_values(**values))
+
+
+def leave_out(*parts: str) -> None:
+    """Leave exactly these file types and scopes on primary."""
+    _ask(replace(scenario(), left_out=parts))
+
+
+def _ask(asked: Scenario) -> None:
     try:
         show(checked(asked, ranges()))
     except LeverError as error:
@@ -223,75 +227,6 @@ def choose(key: str) -> None:
 def open_dataset(dataset_id: str) -> None:
     """Open a data set as it is today."""
     show(today(dataset_id))
-
-
-# ── the live component ─────────────────────────────────────────────────────────────────────────────────────────────
-LIVE = "live"
-
-
-def live() -> bool:
-    """Return whether levers are those of the live component, and not Streamlit's own."""
-    return settings().levers == LIVE
-
-
-def heard() -> tuple[str, int]:
-    """Return the revision of the scenario, and the number of the last move that the browser sent."""
-    return st.session_state["revision"], st.session_state.get("moves", 0)
-
-
-def on_event(name: str, act: Callable[[dict[str, Any]], None], *fragments: str) -> Callable[[], None]:
-    """Return a callback for an event of the component; it then redraws the fragments named, by itself only its own.
-
-    An event that was sent before the scenario was last changed from elsewhere is left out: it is about values that are
-    no longer shown.
-    """
-
-    def called() -> None:
-        event = st.session_state[LIVE].get(name)
-        if isinstance(event, dict) and event.get("rev") == st.session_state["revision"]:
-            act(event)
-        if fragments:
-            st.rerun(list(fragments))
-
-    return called
-
-
-def take(event: dict[str, Any]) -> None:
-    """Take the values of a move; a share takes the other two along. Values that are not allowed are refused and named.
-
-    The revision stays, so that the thumb that is being dragged is left alone.
-    """
-    sent, moved = event.get("values"), event.get("moved")
-    if not isinstance(sent, dict) or not isinstance(event.get("seq"), int):
-        return
-    st.session_state["moves"] = event["seq"]
-    values = {name: _number(sent.get(name, kept)) for name, kept in scenario().values.items()}
-    if moved in SHARES and all(math.isfinite(values[name]) for name in SHARES):
-        values = rescaled_mix(values, moved, values[moved])
-    try:
-        st.session_state["scenario"] = checked(scenario().with_values(**values), ranges())
-        st.session_state["faults"] = ()
-    except LeverError as error:
-        st.session_state["faults"] = error.faults
-
-
-def take_and_commit(event: dict[str, Any]) -> None:
-    """Take the values of a move that has come to its end: the URL follows."""
-    take(event)
-    commit()
-
-
-def take_back(event: dict[str, Any]) -> None:
-    """Put the lever of an event back to today's value."""
-    if (name := str(event.get("id"))) in scenario().values:
-        put_back(name)
-
-
-def _number(sent: Any) -> float:
-    try:
-        return float(sent)
-    except (TypeError, ValueError, OverflowError):
-        return math.nan
 
 
 # ── the terms of money ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -368,6 +303,11 @@ def is_demo() -> bool:
     return scenario().dataset_id == service().demo_id
 
 
+def has_inventory() -> bool:
+    """Return whether the open data set is a file inventory."""
+    return service().dataset(scenario().dataset_id).info.has_inventory
+
+
 # ── widgets ────────────────────────────────────────────────────────────────────────────────────────────────────────
 def prepared(key: str, value: Any) -> str:
     """Return the key of a widget after giving it its value, where it differs; nothing is sent otherwise."""
@@ -398,47 +338,6 @@ def kept(key: str) -> str:
         st.session_state[key] = st.session_state[f"kept_{key}"]
     st.session_state[f"kept_{key}"] = st.session_state.get(key, False)
     return key
-
-
-# ── the file being looked at ───────────────────────────────────────────────────────────────────────────────────────
-def reading(name: str, content: bytes, file_id: str) -> Reading:
-    """Return what was understood of a file; read again only when file or choices change."""
-    kept = st.session_state.get("reading")
-    if kept is None or kept[:2] != (file_id, choices()):
-        kept = (file_id, choices(), service().inspect(name, content, choices()))
-        st.session_state["reading"] = kept
-    found: Reading = kept[2]
-    return found
-
-
-def forget_reading() -> None:
-    """Forget the file that was looked at, and the choices made for it."""
-    st.session_state.pop("reading", None)
-    st.session_state.pop("choices", None)
-
-
-def choices() -> Choices:
-    """Return how the file is to be read."""
-    found: Choices = st.session_state.get("choices", Choices())
-    return found
-
-
-def choose_reading(**answers: Any) -> None:
-    """Answer a question about the file; it is read again."""
-    st.session_state["choices"] = replace(choices(), **answers)
-
-
-def map_column(header: str, name: str) -> None:
-    """Take a header for another column, or for none."""
-    choose_reading(mapping=tuple({**dict(choices().mapping), header: name}.items()))
-
-
-def accept(found: Reading) -> None:
-    """Store the file that was looked at and open it; its model is learned now, and kept for good."""
-    info = service().accept(found, datetime.now(UTC).isoformat(timespec="seconds"))
-    show(today(info.id))
-    forget_reading()
-    settle()
 
 
 # ── models ─────────────────────────────────────────────────────────────────────────────────────────────────────────
