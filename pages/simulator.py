@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import simulator, state, widgets
+from app.state import answers
 
 simulator.questions(state.ranges())
 
@@ -13,14 +14,14 @@ simulator.questions(state.ranges())
 def answered() -> None:
     """Levers and answer redraw together, and nothing else does: every message to the browser costs."""
     with widgets.guard():
-        simulator.answer(state.service().simulate(state.scenario()), state.ranges())
+        simulator.answer(answers.simulated(), state.ranges())
 
 
 @st.fragment(key=simulator.DETAILS)
 def detailed() -> None:
     """What may wait until the hand rests."""
     with widgets.guard():
-        simulator.details(state.service().simulate(state.scenario()))
+        simulator.details(answers.simulated())
 
 
 answered()

@@ -57,6 +57,6 @@ def words_part(name: str, area: str, html: str) -> dict[str, Any]:
     return {"id": name, "area": area, "html": html}
 
 
-def picture_part(name: str, area: str, html: str, shown: Picture) -> dict[str, Any]:
-    """Return a picture below its words."""
-    return {"id": name, "area": area, "html": html, "figure": shown.figure, "alt": shown.alt}
+def picture_part(name: str, area: str, html: str, shown: Picture, *, hidden: bool = False) -> dict[str, Any]:
+    """Return a picture below its words; a hidden one keeps its place until there is something to draw."""
+    return {"id": name, "area": area, "html": html, "figure": shown.figure, "alt": shown.alt, "hidden": hidden}

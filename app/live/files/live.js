@@ -111,11 +111,12 @@ class Instrument {
       if (fold && levers.some((lever) => lever.fault)) this.folds[title].parentElement.open = true;
     }
     this.reset.disabled = !groups.some(({ levers }) => levers.some((lever) => lever.back));
-    for (const { id, html, figure, alt } of parts) {
+    for (const { id, html, figure, alt, hidden } of parts) {
       const part = this.parts[id];
       if (part.html !== html) part.words.innerHTML = part.html = html;
       if (!figure) continue;
       part.figure = figure;
+      part.plot.hidden = hidden;
       part.plot.setAttribute("aria-label", alt);
       part.plot.style.height = `${figure.layout.height}px`;
     }
@@ -125,7 +126,7 @@ class Instrument {
 
   async draw({ lib, seq }) {
     const Plotly = await plotly(lib), began = performance.now(), colours = theme(this.root);
-    for (const part of Object.values(this.parts)) if (part.plot) draw(Plotly, part, colours);
+    for (const part of Object.values(this.parts)) if (part.plot && !part.plot.hidden) draw(Plotly, part, colours);
     this.root.dispatchEvent(new CustomEvent("live-drawn", { bubbles: true, detail: { seq, took: performance.now() - began } }));
   }
 
