@@ -22,7 +22,7 @@ function painted(figure, { text, ground, line, grid, family, colours }) {
   const colour = (_, number) => (number === "36" ? text : colours[number - 1]);
   const { data, layout } = JSON.parse(JSON.stringify(figure).replace(/#0000(\d\d)/g, colour));
   for (const name of Object.keys(layout).filter((name) => /^[xy]axis/.test(name)))
-    layout[name] = { gridcolor: grid, zerolinecolor: grid, tickfont: { color: text, size: 12 }, ...layout[name] };
+    layout[name] = { gridcolor: grid, zerolinecolor: grid, ...layout[name] };
   const hoverlabel = { bgcolor: ground, bordercolor: line, font: { family, color: text, size: 13 } };
   return [data, { ...layout, autosize: true, font: { family, color: text, size: 12 }, hoverlabel }];
 }
