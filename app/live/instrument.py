@@ -7,14 +7,14 @@ Never: knows which page it is on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.live import component
 from app.state import live
 
 ANSWER = "answer"  # the fragment that the component is in
-SCENARIO: Mapping[str, Callable[[dict[str, Any]], None]] = {
+SCENARIO: Mapping[str, live.Act] = {
     "move": live.take,
     "commit": live.take_and_commit,
     "back": live.take_back,
@@ -27,15 +27,12 @@ def draw(
     said: str,
     groups: Sequence[Described],
     parts: Sequence[Described],
-    follow: Sequence[str],
-    acts: Mapping[str, Callable[[dict[str, Any]], None]] = SCENARIO,
+    follow: Sequence[str] | None,
+    acts: Mapping[str, live.Act] = SCENARIO,
 ) -> None:
-    """Draw the component; fragments named in `follow` are redrawn with it when a gesture has come to its end."""
+    """Draw the component; the fragments of `follow`, or the page (None), are redrawn with it after a gesture."""
     revision, moves = live.heard()
     data = {"rev": revision, "seq": moves, "said": said, "groups": groups, "parts": parts}
-    events = {name: live.on_event(name, act, *_redrawn(name, follow)) for name, act in acts.items()}
+    after = None if follow is None else (ANSWER, *follow)
+    events = {name: live.on_event(name, act, () if name == "move" else after) for name, act in acts.items()}
     component.draw(live.KEY, data, **events)
-
-
-def _redrawn(event: str, follow: Sequence[str]) -> tuple[str, ...]:
-    return () if event == "move" else (ANSWER, *follow)

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.charts.frame import Picture
 from app.text import levers as words
-from forecast_core import LeverFault, LeverRange, Step
+from forecast_core import LeverFault, LeverRange, Step, Term
 
 HUNDRED = 100.0
 # How many digits a value is shown with while it moves, in the words of the browser's number format.
@@ -44,6 +44,32 @@ def lever(
         "effect": "\n".join(words.below(item, effect, currency)),
         "fault": " ".join(words.fault(each) for each in found),
         "back": words.put_back(declared, item.today, currency) if value != item.today else "",
+    }
+
+
+def term(
+    declared: Term, value: float, today: float, faults: Sequence[LeverFault], today_in_words: str
+) -> dict[str, Any]:
+    """Return a term of money as a lever."""
+    factor = HUNDRED if declared.unit == "percent" else 1.0
+    return {
+        "id": declared.name,
+        "label": declared.title,
+        "help": declared.help,
+        "unit": "%" if declared.unit == "percent" else "",
+        "kind": "number",
+        "names": {},
+        "factor": factor,
+        "form": {"maximumSignificantDigits": 4},
+        "digits": 6,
+        "min": declared.lower,
+        "max": declared.upper,
+        "step": declared.step,
+        "today": today,
+        "value": value,
+        "effect": "",
+        "fault": " ".join(words.fault(each) for each in faults if each.lever == declared.name),
+        "back": f"Changed · back to {today_in_words}" if value != today else "",
     }
 
 

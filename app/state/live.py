@@ -8,15 +8,28 @@ Never: trusts a name, a number or a bound of the browser; writes the URL before 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
-from app.state import SHARES, commit, put_back, ranges, reset, scenario, settings
-from forecast_core import LeverError, checked, rescaled_mix
+from app.state import (
+    SHARES,
+    change_terms,
+    commit,
+    put_back,
+    ranges,
+    reset,
+    reset_terms,
+    scenario,
+    service,
+    settings,
+    terms,
+)
+from forecast_core import TERMS, LeverError, checked, rescaled_mix
 
 KEY = "live"
+Act = Callable[[dict[str, Any]], None]
 
 
 def wanted() -> bool:
@@ -29,8 +42,10 @@ def heard() -> tuple[str, int]:
     return st.session_state["revision"], st.session_state.get("moves", 0)
 
 
-def on_event(name: str, act: Callable[[dict[str, Any]], None], *fragments: str) -> Callable[[], None]:
-    """Return a callback for an event of the component; it then redraws the fragments named, by itself only its own.
+def on_event(name: str, act: Act, fragments: Sequence[str] | None = ()) -> Callable[[], None]:
+    """Return a callback for an event of the component; it then redraws the fragments named, or the page (None).
+
+    Without any only the component's own fragment is redrawn.
 
     An event that was sent before the scenario was last changed from elsewhere is left out: it is about values that are
     no longer shown.
@@ -40,7 +55,9 @@ def on_event(name: str, act: Callable[[dict[str, Any]], None], *fragments: str) 
         event = st.session_state[KEY].get(name)
         if isinstance(event, dict) and event.get("rev") == st.session_state["revision"]:
             act(event)
-        if fragments:
+        if fragments is None:
+            st.rerun()
+        elif fragments:
             st.rerun(list(fragments))
 
     return called
@@ -79,6 +96,41 @@ def take_back(event: dict[str, Any]) -> None:
 
 def take_reset(_: dict[str, Any]) -> None:
     """Put every lever back."""
+    reset()
+
+
+# ── the Money page: its levers are the scenario's and the terms of money ───────────────────────────────────────────
+def take_money(event: dict[str, Any]) -> None:
+    """Take the values of a move on the Money page."""
+    take(event)
+    sent = event.get("values")
+    if not isinstance(sent, dict):
+        return
+    names = {term.name for term in TERMS} & set(sent)
+    values = {name: found for name in names if (found := _number(sent[name])) != getattr(terms(), name)}
+    if values:
+        try:
+            st.session_state["terms"] = terms().changed(**values)
+        except LeverError as error:
+            st.session_state["faults"] = (*st.session_state["faults"], *error.faults)
+
+
+def take_money_and_commit(event: dict[str, Any]) -> None:
+    """Take the values of a move on the Money page that has come to its end."""
+    take_money(event)
+    commit()
+
+
+def take_money_back(event: dict[str, Any]) -> None:
+    """Put one lever or one term back."""
+    if (name := str(event.get("id"))) in {term.name for term in TERMS}:
+        change_terms(**{name: getattr(service().money_terms(), name)})
+    take_back(event)
+
+
+def take_money_reset(_: dict[str, Any]) -> None:
+    """Put the scenario and every term back."""
+    reset_terms()
     reset()
 
 

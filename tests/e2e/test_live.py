@@ -261,6 +261,24 @@ def test_the_files_are_compressed_and_kept_for_ever(server: Server) -> None:
     assert PLOTLY["file"] in {path.name for path in FOLDER.iterdir()}
 
 
+def test_the_verdict_follows_a_term_of_money(visit: Open) -> None:
+    page = visit("/money")
+    page.evaluate(WATCH)
+    first, address = page.locator(HEADLINE).inner_text(), page.url
+    drag(page, slider(page, "Read in the archive"), 0.01, 0.5)
+    page.wait_for_function("drawn.length >= 1")
+    assert page.locator(HEADLINE).inner_text() != first
+    assert page.url == address
+    page.mouse.up()
+    page.wait_for_function("location.search.includes('money=')")
+    expect(page.get_by_role("button", name="Changed · back to 0 %")).to_be_enabled()
+    page.reload()
+    expect(page.get_by_role("button", name="Changed · back to 0 %")).to_be_enabled()
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator(HEADLINE)).to_have_text(first)
+    page.wait_for_function("!location.search.includes('money=')")
+
+
 class Wire:
     """The socket between page and server, which a test may cut or hold back."""
 
