@@ -22,7 +22,7 @@ from forecast_core.inventory.falling_due import (
 from forecast_core.inventory.grid import BYTES, FILES, Grid
 from forecast_core.inventory.policy import NO_RULE_MONTHS, OLDEST_RULE_MONTHS, Policy
 from forecast_core.inventory.question import Beliefs, Question
-from forecast_core.inventory.queue import Taken, capacity, released, work_off
+from forecast_core.inventory.queue import NO_LIMIT, Taken, capacity, released, work_off
 from forecast_core.inventory.read import Inventory, InventoryChoices, InventoryReading, is_inventory, read_inventory
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "FILES",
     "GONE",
     "NEITHER",
+    "NO_LIMIT",
     "NO_RULE_MONTHS",
     "OLDEST_RULE_MONTHS",
     "AgeCube",

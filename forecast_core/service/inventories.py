@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,17 +17,21 @@ from forecast_core.errors import NotFoundError
 from forecast_core.estimators.due_dates import Pool
 from forecast_core.forecast import COVERAGE
 from forecast_core.inventory import Inventory
-from forecast_core.money import PriceBook
+from forecast_core.money import Terms
 from forecast_core.scenario import Prices, Ranges, Scenario, checked, inventory_ranges
 from forecast_core.service.answers import Answer, Outlook, Provenance
+from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.inventory_outlook import inventory_outlook
 from forecast_core.service.inventory_view import InventoryView, inventory_view
 from forecast_core.service.policy import Asked, policy_answer
 from forecast_core.service.policy_answers import Judged, PolicyAnswer
+from forecast_core.service.pricing import Pricing
 from forecast_core.service.rule_answer import simulate_rule
+from forecast_core.service.rule_costing import rule_costing
 from forecast_core.settings import VERSION
 
-KEPT_VIEWS = 64
+KEPT_VIEWS, KEPT_REPORTS = 64, 32
+Values = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,17 +51,19 @@ class Inventories:
     def __init__(
         self,
         find: Callable[[str], StoredInventory],
-        book: PriceBook,
+        pricing: Pricing,
         prices: Prices,
         shipped: dict[str, Any],
         seed: int,
     ) -> None:
-        self._find, self._book, self._prices, self._seed = find, book, prices, seed
+        self._find, self._pricing, self._prices, self._seed = find, pricing, prices, seed
+        self._book = pricing.shipped
         self._pool = Pool.from_json(shipped)
         self._judged = tuple(Judged(**line) for line in shipped["judged"])
         self._view = lru_cache(KEPT_VIEWS)(self._stand)
         self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
+        self._report = lru_cache(KEPT_REPORTS)(self._reckon)
 
     def ranges(self, dataset_id: str, scope: str) -> Ranges:
         """Return the levers of a rule."""
@@ -78,6 +84,12 @@ class Inventories:
         stamp = self._stamp(view, scenario.dataset_id)
         return policy_answer(Asked(view, known, self._book, self._judged, stamp), scenario)
 
+    def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
+        """Return the whole bill of a rule; PriceError where a price is missing, LeverError as in `simulate`."""
+        place = (scenario.dataset_id, scenario.scope)
+        checked(scenario, self._ranges(*place))
+        return self._report(place, tuple(sorted(scenario.values.items())), scenario.left_out, terms)
+
     def outlook(self, dataset_id: str, scope: str, months: int) -> Outlook:
         """Return what the rule in force takes if nothing changes."""
         return self._outlook(dataset_id, scope, months)
@@ -91,6 +103,12 @@ class Inventories:
     def _measure(self, dataset_id: str, scope: str) -> Ranges:
         view = self._view(dataset_id, scope)
         return inventory_ranges(dataset_id, scope, view.standing, self._prices)
+
+    def _reckon(self, place: tuple[str, str], values: Values, left_out: tuple[str, ...], terms: Terms) -> MoneyReport:
+        view, scenario = self._view(*place), Scenario(*place, dict(values), left_out=left_out)
+        book = self._pricing.book(terms.imported)
+        stamp = replace(self._stamp(view, place[0]), price_book=book.name)
+        return money_report(rule_costing(view, self._ranges(*place), scenario, terms, book), stamp)
 
     def _look(self, dataset_id: str, scope: str, months: int) -> Outlook:
         view = self._view(dataset_id, scope)

@@ -23,7 +23,6 @@ Array = NDArray[np.float64]
 SPANS = (1, 3, 12)
 YEAR = 12
 MOST_JUDGED, MOST_CELLS = 24, 200_000
-EVERYTHING = 2**61
 NO_RULE = "No rule is in force here, so nothing is archived if nothing changes; draw a rule on the Policy page."
 
 
@@ -33,7 +32,7 @@ def inventory_outlook(view: InventoryView, known: Ranges, months: int, stamp: Pr
     base = baseline(known).with_values(**{HORIZON.name: min(span, MOST_MONTHS)})
     plan = rule_plan((base,), base, view.standing)
     scopes = view.model.scopes
-    answer = view.model.answer(plan.rules[0], np.full((scopes, span), EVERYTHING), plan.growth_added[0])
+    answer = view.model.unhindered(plan.rules[0], plan.growth_added[0])
     point = answer.taken.archived[BYTES] / BYTES_PER_GB
     paths = draws(view.model, answer, view.chance) / BYTES_PER_GB
     said = until(band(point.sum(axis=0)[:months], paths.sum(axis=1)[:, :months]), known_months(plan, 0))
@@ -79,7 +78,7 @@ def judged(view: InventoryView) -> tuple[BacktestPicture | None, tuple[ModelScor
     points, futures, came, year = [], [], [], []
     for index, after in pairs[-MOST_JUDGED:]:
         model = DueDatesModel.of(Cubes(cubes[: index + 1]), view.model.survival.pool)
-        answer = model.answer(question, np.full((model.scopes, 1), EVERYTHING), np.zeros((1, 1)))
+        answer = model.unhindered(question, np.zeros((1, 1)))
         points.append(answer.taken.archived[BYTES].sum())
         luck = Chance.of(len(view.chance.fate), model.scopes, 1, seed=index)
         futures.append(draws(model, answer, luck).sum(axis=(1, 2)))

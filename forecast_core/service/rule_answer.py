@@ -116,16 +116,21 @@ def notes(view: InventoryView, plan: Plan) -> tuple[str, ...]:
 
 def _by_type(view: InventoryView, asked: Batch) -> tuple[TypePart, ...]:
     """Split archived GB by what falls due of each type; under a cap in the same proportion."""
-    months, flows = asked.plan.shape[2], asked.flows.archived_gb[:2, 0]
+    flows, share = asked.flows.archived_gb[:2, 0], type_shares(view, asked.plan)
+    names = view.model.cubes.last.file_types
+    return tuple(TypePart(name, flows[0] * share[0, row], flows[1] * share[1, row]) for row, name in enumerate(names))
+
+
+def type_shares(view: InventoryView, plan: Plan) -> Array:
+    """Return each file type's share of what falls due under the first two questions of a plan, (2, types)."""
     names = view.model.cubes.last.file_types
     parts = np.zeros((2, len(names)))
-    for index, rule in enumerate(asked.plan.rules[:2]):
+    for index, rule in enumerate(plan.rules[:2]):
         model = view.model.standing(rule)
         for row, name in enumerate(names):
-            parts[index, row] = within(model.grid.by_type[name], rule.change, months)[BYTES].sum()
+            parts[index, row] = within(model.grid.by_type[name], rule.change, plan.shape[2])[BYTES].sum()
     total = parts.sum(axis=1, keepdims=True)
-    share = np.divide(parts, total, out=np.zeros_like(parts), where=total > 0)
-    return tuple(TypePart(name, flows[0] * share[0, row], flows[1] * share[1, row]) for row, name in enumerate(names))
+    return np.divide(parts, total, out=np.zeros_like(parts), where=total > 0)
 
 
 def _used_up(asked: Batch, index: int) -> np.datetime64 | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from forecast_core.errors import DataError, NotFoundError
+from forecast_core.errors import NotFoundError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, Reading, read
 from forecast_core.inventory import (
@@ -31,6 +31,7 @@ from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline,
 from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Outlook, Provenance
 from forecast_core.service.comparing import ModelsView, models_view
+from forecast_core.service.costing import costing
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
 from forecast_core.service.inventories import Inventories
@@ -49,7 +50,6 @@ from forecast_core.sources.pool import read_pool
 
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
-RULE_MONEY = "What a rule saves in storage is on the Policy page; open a monthly history for every fee."
 KEPT_VIEWS = 256
 KEPT_REPORTS = 32
 Values = tuple[tuple[str, float], ...]
@@ -81,7 +81,7 @@ class Service:
         self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
         self._inventories = Inventories(
-            lambda identity: self.dataset(identity).inventory, self.price_book, self._prices(), read_pool(), seed
+            lambda identity: self.dataset(identity).inventory, self.pricing, self._prices(), read_pool(), seed
         )
         self._report = lru_cache(KEPT_REPORTS)(self._reckon)
         self._models = lru_cache(KEPT_DATA_SETS)(self._compare)
@@ -166,7 +166,7 @@ class Service:
     def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
         """Return the whole bill of a scenario; PriceError where a price is missing, LeverError as in `simulate`."""
         if self.dataset(scenario.dataset_id).info.has_inventory:
-            raise DataError("The whole bill needs a monthly history; this is a file inventory.", hint=RULE_MONEY)
+            return self._inventories.money(scenario, checked_terms(terms))
         checked(scenario, self.ranges(scenario.dataset_id, scenario.scope))
         values = tuple(sorted(scenario.values.items()))
         return self._report(
@@ -253,7 +253,7 @@ class Service:
         asked, scenario = self._asked(*place), Scenario(*place, dict(values))
         book = self.pricing.book(terms.imported)
         stamp = replace(self._stamp(place[0], asked), price_book=book.name)
-        return money_report(asked, self.ranges(*place), (scenario, terms), book, stamp)
+        return money_report(costing(asked, self.ranges(*place), scenario, terms, book), stamp)
 
     def _stamp(self, dataset_id: str, asked: View) -> Provenance:
         info, learned = self.dataset(dataset_id).info, asked.learned
