@@ -18,6 +18,7 @@ with widgets.guard():
     if isinstance(found, InventoryReading):
         upload_inventory.counts(found)
         upload_inventory.rule(found)
+        upload_inventory.history(found)
         upload.issues(found)
         upload_inventory.confirm(found)
     elif found is not None:

@@ -41,6 +41,14 @@ def counted(reading: InventoryReading) -> str:
     return text
 
 
+def common_scopes(files: tuple[str, ...], history: tuple[str, ...]) -> str:
+    """Return how many scopes both know."""
+    both = len(set(files) & set(history))
+    if not both:
+        return "The two have no scope in common, so they cannot be compared; scopes must have the same names."
+    return f"{both} of {plural(len(files), 'scope')} of the inventory {'is' if both == 1 else 'are'} in the history."
+
+
 def rule_in_force(months: int) -> str:
     """Return a rule as the question shows it."""
     return "none: all files are on primary" if months >= NO_RULE_MONTHS else f"untouched for {months} months"

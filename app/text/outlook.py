@@ -102,6 +102,8 @@ def by_scope(result: Outlook) -> dict[str, list[str]]:
         "Freed in 12 months": [_with_range(line.ahead.savings) for line in lines],
         "Data to": [month(line.last_month) for line in lines],
     }
+    if any(line.answered_by for line in lines):
+        table["Answered by"] = [line.answered_by for line in lines]
     ended = ["" if line.live else "ended, not in the sum" for line in lines]
     return table | ({"": ended} if any(ended) else {})
 

@@ -38,10 +38,12 @@ class InventoryChoices:
 
     `taken`        month at whose end the list stood so (`2027-03`); "" for the newest change in it
     `rule_months`  age rule in force today, whose files are in the archive already; 121: none, all are on primary
+    `history_id`   data set with the monthly history of the same estate; "" for none
     """
 
     taken: str = ""
     rule_months: int = NO_RULE_MONTHS
+    history_id: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the choices as they are stored."""

@@ -17,7 +17,7 @@ import pandas as pd
 from forecast_core.errors import DataError, NotFoundError
 from forecast_core.history import ALL, History, Reading
 from forecast_core.inventory import NO_RULE_MONTHS, Inventory, InventoryReading
-from forecast_core.service.inventories import StoredInventory
+from forecast_core.service.inventory_view import StoredInventory
 from forecast_core.sources import DataSet
 from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo
 
@@ -128,7 +128,8 @@ def _inventory(identity: str, about: DataSet, frame: pd.DataFrame) -> Dataset:
         has_savings=True,
         has_inventory=True,
     )
-    return Dataset(info, about, files=StoredInventory(identity, about.name, inventory, rule, scopes))
+    history_id = str(about.choices.get("history_id", ""))
+    return Dataset(info, about, files=StoredInventory(identity, about.name, inventory, rule, scopes, history_id))
 
 
 def _plain(issue: dict[str, Any]) -> dict[str, Any]:

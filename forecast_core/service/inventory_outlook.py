@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from forecast_core.estimators import Plan
 from forecast_core.estimators.due_dates import BYTES_PER_GB, Chance, DueDatesModel, draws
-from forecast_core.forecast import COVERAGE, band, interval
+from forecast_core.forecast import COVERAGE, Band, band, interval
 from forecast_core.inventory import BYTES, NO_RULE_MONTHS, AgeCube, Change, Cubes, Policy, Question
 from forecast_core.scenario import Ranges, baseline, rule_plan
 from forecast_core.scenario.levers import HORIZON, MOST_MONTHS
@@ -31,37 +32,83 @@ def inventory_outlook(view: InventoryView, known: Ranges, months: int, stamp: Pr
     span = max(months, YEAR)
     base = baseline(known).with_values(**{HORIZON.name: min(span, MOST_MONTHS)})
     plan = rule_plan((base,), base, view.standing)
-    scopes = view.model.scopes
-    answer = view.model.unhindered(plan.rules[0], plan.growth_added[0])
-    point = answer.taken.archived[BYTES] / BYTES_PER_GB
-    paths = draws(view.model, answer, view.chance) / BYTES_PER_GB
-    said = until(band(point.sum(axis=0)[:months], paths.sum(axis=1)[:, :months]), known_months(plan, 0))
-    picture, scores = judged(view)
+    archived, freed = _levelled(view, plan)
+    told = span if view.level is not None and len(view.level.rows) == view.model.scopes else known_months(plan, 0)
+    is_idle = view.standing.rule_months >= NO_RULE_MONTHS and view.level is None
+    picture, scores = judged_here(view)
     error = scores[0].wape_archived if scores else float("nan")
     return Outlook(
         scope=view.scope,
         past=past_of_inventory(view),
         months=plan.last_month + 1 + np.arange(months),
-        archived=said,
-        savings=said,
-        ahead=tuple(_ahead(point.sum(axis=0), paths.sum(axis=1), ahead) for ahead in SPANS),
-        by_scope=tuple(_line(view, row, point[row], paths[:, row]) for row in range(scopes)),
+        archived=until(_summed(archived, months), told),
+        savings=until(_summed(freed, months), told),
+        ahead=tuple(_ahead(_sum(archived), _sum(freed), ahead) for ahead in SPANS),
+        by_scope=tuple(_line(view, row, archived, freed) for row in range(view.model.scopes)),
         backtest=picture,
         scores=scores,
         predictable=True,
         error_ratio=error,
-        notes=((NO_RULE,) if view.standing.rule_months >= NO_RULE_MONTHS else ()) + notes(view, plan),
+        notes=((NO_RULE,) if is_idle else ()) + notes(view, plan),
         provenance=stamp,
     )
 
 
-def _ahead(point: Array, paths: Array, months: int) -> Ahead:
-    total = interval(float(point[:months].sum()), paths[:, :months].sum(axis=1))
-    return Ahead(months, total, total)
+Sample = tuple[Array, Array]
 
 
-def _line(view: InventoryView, row: int, point: Array, paths: Array) -> ScopeLine:
-    return ScopeLine(view.model.grid.scopes[row], view.standing.last_month, True, _ahead(point, paths, YEAR))
+def _levelled(view: InventoryView, plan: Plan) -> tuple[Sample, Sample]:
+    """Return points (n, H) and paths (P, n, H) of archived and freed GB, the history's where it answers."""
+    answer, months = view.model.unhindered(plan.rules[0], plan.growth_added[0]), plan.shape[2]
+    point = answer.taken.archived[BYTES] / BYTES_PER_GB
+    paths = draws(view.model, answer, view.chance) / BYTES_PER_GB
+    freed, freed_paths = point.copy(), paths.copy()
+    if (level := view.level) is not None:
+        point[level.rows], paths[:, level.rows] = level.archived_point[:, :months], level.archived[..., :months]
+        freed[level.rows], freed_paths[:, level.rows] = level.freed_point[:, :months], level.freed[..., :months]
+    return (point, paths), (freed, freed_paths)
+
+
+def _sum(sample: Sample) -> Sample:
+    return sample[0].sum(axis=0), sample[1].sum(axis=1)
+
+
+def _summed(sample: Sample, months: int) -> Band:
+    point, paths = _sum(sample)
+    return band(point[:months], paths[:, :months])
+
+
+def _ahead(archived: Sample, freed: Sample, months: int) -> Ahead:
+    totals = (
+        interval(float(point[:months].sum()), paths[:, :months].sum(axis=1)) for point, paths in (archived, freed)
+    )
+    return Ahead(months, *totals)
+
+
+def _line(view: InventoryView, row: int, archived: Sample, freed: Sample) -> ScopeLine:
+    name, title = view.model.grid.scopes[row], view.beside.title if view.beside else ""
+    by_history = view.level is not None and row in view.level.rows
+    own, own_freed = ((point[row], paths[:, row]) for point, paths in (archived, freed))
+    who = (title if by_history else "Due dates") if view.beside else ""
+    return ScopeLine(name, view.standing.last_month, True, _ahead(own, own_freed, YEAR), who)
+
+
+def _side_by_side(view: InventoryView) -> tuple[ModelScore, ...]:
+    """Return how files and history did side by side on the months that both were judged on, summed over scopes."""
+    said, history, came, chosen = view.beside.judged(view.model.grid.scopes) if view.beside else (np.empty(0),) * 4
+    if not came.any():
+        return ()
+    title = view.beside.title if view.beside else ""
+    return (
+        _score("per_scope", "Whoever answers, scope by scope", chosen, came, is_champion=True),
+        _score("due_dates", "Due dates", said, came, is_champion=False),
+        _score("history", title, history, came, is_champion=False),
+    )
+
+
+def judged_here(view: InventoryView) -> tuple[BacktestPicture | None, tuple[ModelScore, ...]]:
+    """Return how well it was said here one month ahead: against what was recorded, else against what then was due."""
+    return (None, _side_by_side(view)) if view.beside is not None else judged(view)
 
 
 def judged(view: InventoryView) -> tuple[BacktestPicture | None, tuple[ModelScore, ...]]:

@@ -34,7 +34,7 @@ from forecast_core.service.comparing import ModelsView, models_view
 from forecast_core.service.costing import costing
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
-from forecast_core.service.inventories import Inventories
+from forecast_core.service.inventories import Inventories, Known
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
@@ -80,8 +80,12 @@ class Service:
         self._view = lru_cache(KEPT_VIEWS)(self._stand)
         self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
-        self._inventories = Inventories(
-            lambda identity: self.dataset(identity).inventory, self.pricing, self._prices(), read_pool(), seed
+        self.inventories = Inventories(
+            Known(lambda identity: self.dataset(identity).inventory, self.learned, self.models.edition),
+            self.pricing,
+            self._prices(),
+            read_pool(),
+            seed,
         )
         self._report = lru_cache(KEPT_REPORTS)(self._reckon)
         self._models = lru_cache(KEPT_DATA_SETS)(self._compare)
@@ -141,18 +145,18 @@ class Service:
 
     def policy(self, scenario: Scenario) -> PolicyAnswer:
         """Return what a rule takes and when; NotFoundError where the data set is no inventory."""
-        return self._inventories.policy(scenario)
+        return self.inventories.policy(scenario)
 
     def ranges(self, dataset_id: str, scope: str) -> Ranges:
         """Return the levers of a scope with today's values and bounds."""
         if self.dataset(dataset_id).info.has_inventory:
-            return self._inventories.ranges(dataset_id, scope)
+            return self.inventories.ranges(dataset_id, scope)
         return self._ranges(dataset_id, scope, self.models.edition(dataset_id))
 
     def simulate(self, scenario: Scenario) -> Answer:
         """Answer a what-if; LeverError lists every value that is out of bounds."""
         if self.dataset(scenario.dataset_id).info.has_inventory:
-            return self._inventories.simulate(scenario)
+            return self.inventories.simulate(scenario)
         known = self.ranges(scenario.dataset_id, scenario.scope)
         checked(scenario, known)
         asked = self._asked(scenario.dataset_id, scenario.scope)
@@ -166,7 +170,7 @@ class Service:
     def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
         """Return the whole bill of a scenario; PriceError where a price is missing, LeverError as in `simulate`."""
         if self.dataset(scenario.dataset_id).info.has_inventory:
-            return self._inventories.money(scenario, checked_terms(terms))
+            return self.inventories.money(scenario, checked_terms(terms))
         checked(scenario, self.ranges(scenario.dataset_id, scenario.scope))
         values = tuple(sorted(scenario.values.items()))
         return self._report(
@@ -180,7 +184,7 @@ class Service:
         """Return what comes if nothing changes; LeverError for a horizon out of bounds."""
         checked_value(self.ranges(dataset_id, scope).by_name(HORIZON.name), horizon_months)
         if self.dataset(dataset_id).info.has_inventory:
-            return self._inventories.outlook(dataset_id, scope, horizon_months)
+            return self.inventories.outlook(dataset_id, scope, horizon_months)
         return self._outlook(dataset_id, scope, horizon_months, self.models.edition(dataset_id))
 
     def _load(self, dataset_id: str) -> Dataset:
