@@ -59,7 +59,7 @@ def _shown(result: Outlook) -> tuple[np.datetime64, np.datetime64]:
 def backtest(result: Outlook) -> None:
     """Draw what would have been said and what came, and every model in the race."""
     if (picture := result.backtest) is None:
-        st.info("There are too few months to show what would have been said before.", icon=":material/history:")
+        st.info(words.no_backtest(result), icon=":material/history:")
     else:
         shown = charts.backtest(picture, result.provenance.coverage)
         widgets.picture(shown, lambda: tables.backtest(picture), "backtest")

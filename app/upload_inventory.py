@@ -40,6 +40,20 @@ def rule(found: InventoryReading) -> None:
     )
 
 
+def folders(found: InventoryReading) -> None:
+    """Ask what a scope is where a file list names none."""
+    if not found.is_file_list or "scope" in {column for _, column in found.headers}:
+        return
+    st.segmented_control(
+        "A scope is",
+        range(3),
+        key=state.prepared("folders", files.inventory_choices().folders),
+        required=True,
+        format_func=words.FOLDERS.__getitem__,
+        on_change=state.on_value("folders", lambda levels: files.choose_inventory(folders=levels)),
+    )
+
+
 def history(found: InventoryReading) -> None:
     """Ask for the monthly history of the same estate; then the better of both answers, scope by scope."""
     infos = {info.id: info for info in state.service().datasets() if not info.has_inventory and not info.is_demo}

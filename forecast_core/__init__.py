@@ -22,7 +22,7 @@ from forecast_core.errors import (
 )
 from forecast_core.forecast import COVERAGE, Band, Interval, Quantity, Total
 from forecast_core.history import ALL, Choices, Missing, Question, Reading, Recognised, issues_table
-from forecast_core.inventory import NO_RULE_MONTHS, InventoryChoices, InventoryReading
+from forecast_core.inventory import NO_RULE_MONTHS, Contents, InventoryChoices, InventoryReading
 from forecast_core.money import (
     EGRESS,
     KINDS,
@@ -114,6 +114,7 @@ __all__ = [
     "COVERAGE",
     "Choices",
     "Column",
+    "Contents",
     "Contribution",
     "DataError",
     "Dataset",

@@ -17,6 +17,7 @@ with widgets.guard():
     found = upload.ask()
     if isinstance(found, InventoryReading):
         upload_inventory.counts(found)
+        upload_inventory.folders(found)
         upload_inventory.rule(found)
         upload_inventory.history(found)
         upload.issues(found)

@@ -11,11 +11,8 @@ def of_files() -> None:
     """An inventory: the due dates, beside a history where there is one."""
     view = state.service().inventories.models(state.scenario().dataset_id)
     files_models.headline(view)
-    left, right = st.columns(2, gap="large")
-    with left:
-        files_models.here(view)
-    with right:
-        files_models.elsewhere(view)
+    files_models.here(view)
+    files_models.elsewhere(view)
 
 
 def of_history() -> None:

@@ -12,6 +12,7 @@ from forecast_core.inventory import NO_RULE_MONTHS
 if TYPE_CHECKING:
     from forecast_core import Answerer, FilesView
 
+LEAST = 1e-4
 RULE = (
     "one month ahead, against what was recorded; the files answer unless the history came closer by more than 5 % on "
     "at least two months"
@@ -73,4 +74,6 @@ def _missed(found: Answerer, wape: float) -> str:
 
 
 def _error(ratio: float) -> str:
+    if 0 < ratio < LEAST:
+        return "under 0.01 %"
     return percent(ratio) if ratio >= 0.1 else f"{significant(ratio * 100)} %"

@@ -5,6 +5,7 @@ Out:   `Cubes`, and what falls due in which month, exact to the byte.
 Never: keeps names or paths; estimates (that is `estimators.due_dates`).
 """
 
+from forecast_core.inventory.contents import Contents
 from forecast_core.inventory.cube import AgeCube, Cubes
 from forecast_core.inventory.falling_due import (
     BEFORE_ONLY,
@@ -37,6 +38,7 @@ __all__ = [
     "AgeCube",
     "Beliefs",
     "Change",
+    "Contents",
     "Cubes",
     "Due",
     "Grid",

@@ -17,7 +17,7 @@ from forecast_core.estimators import Evidence
 from forecast_core.estimators.due_dates import BYTES_PER_GB, DueDatesModel, Pool
 from forecast_core.forecast import Luck
 from forecast_core.inventory import BYTES, NO_RULE_MONTHS, Change, Cubes, Policy, Question
-from forecast_core.months import months_between
+from forecast_core.months import Months, months_between
 from forecast_core.service.answers import Past
 from forecast_core.service.learned import Learned
 from forecast_core.service.simulate import past_of_history
@@ -66,6 +66,14 @@ class Beside:
         if not set(scopes) <= set(self.learned.history.scopes):
             return None
         return past_of_history(self.learned.history.only(scopes))
+
+    def recorded(self, scopes: tuple[str, ...], months: Months) -> Array:
+        """Return GB that were archived in these months, summed over scopes, NaN where no row tells."""
+        known = self.past(scopes)
+        if known is None:
+            return np.full(len(months), np.nan)
+        by_month = dict(zip(known.months.tolist(), known.archived_gb.tolist(), strict=True))
+        return np.array([by_month.get(month, np.nan) for month in months.tolist()])
 
     def level(self, scopes: tuple[str, ...], last: np.datetime64, months: int, paths: int, seed: int) -> Level | None:
         """Return the history's forecast from the month after `last` on; None where it answers for no scope."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from forecast_core.backtest import Answerer
 from forecast_core.service.answers import BacktestPicture, ModelScore
-from forecast_core.service.inventory_outlook import judged_here
 from forecast_core.service.inventory_view import InventoryView
+from forecast_core.service.judged_inventory import judged_here
 from forecast_core.service.policy_answers import Judged
 
 

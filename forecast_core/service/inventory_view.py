@@ -20,7 +20,7 @@ from forecast_core.estimators.due_dates import (
     Pool,
 )
 from forecast_core.history import ALL
-from forecast_core.inventory import BYTES, FILES, Inventory, Policy
+from forecast_core.inventory import BYTES, FILES, Contents, Inventory, Policy
 from forecast_core.months import Months, months_from
 from forecast_core.scenario import InventoryStanding
 from forecast_core.scenario.levers import MOST_MONTHS
@@ -57,7 +57,7 @@ class InventoryView:
     scope: str
     standing: InventoryStanding
     chance: Chance
-    duplicate_ratio: float
+    contents: Contents
     beside: Beside | None = None
     level: Level | None = None
 
@@ -88,7 +88,7 @@ def inventory_view(stored: StoredInventory, scope: str, pool: Pool, seed: int, b
     scopes, last = model.grid.scopes, modified.last.taken_month
     level = beside.level(scopes, last, MOST_MONTHS, paths, seed) if beside else None
     standing = InventoryStanding(model, stored.rule_months)
-    return InventoryView(scope, standing, chance, stored.inventory.duplicate_ratio, beside, level)
+    return InventoryView(scope, standing, chance, stored.inventory.contents, beside, level)
 
 
 def past_of_inventory(view: InventoryView) -> Past:

@@ -169,7 +169,7 @@ def answered_by(view: InventoryView) -> tuple[str, ...]:
     files, history, came, _ = beside.judged(view.model.grid.scopes)
     if not came.any():
         return (NOT_JUDGED,)
-    errors = (f"{np.abs(said - came).sum() / came.sum():.1%}" for said in (files, history))
+    errors = (f"{np.abs(said - came).sum() / came.sum() * 100:.2g} %" for said in (files, history))
     return (JUDGED.format(title=beside.title, files=next(errors), history=next(errors)),)
 
 

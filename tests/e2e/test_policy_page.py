@@ -61,7 +61,7 @@ def test_a_scanned_folder_answers_a_drawn_rule(start: Start, scanned: Path) -> N
     app.multiselect(key="left_types").select("type:pdf").run()
     assert headline(app) != before
     assert app.query_params["out"] == "type:pdf"
-    app.button(key="reset").click().run()
+    app.button(key="as_today").click().run()
     assert headline(app).startswith("No rule is in force")
 
 

@@ -201,6 +201,20 @@ def test_what_is_left_out_is_not_billed(service: Service, base: Scenario) -> Non
     assert {bill.scope: bill.net for bill in without.by_scope}["HR"] == 0
 
 
+def test_copies_and_compression_count_only_when_asked_to(service: Service, base: Scenario) -> None:
+    assert words.footprint(service.policy(base)) == ""
+    rows = "a,1000000000,2020-01-01,500000000,x\nb,1000000000,2020-02-01,,x\nc,1000000000,2026-10-01,,y\n"
+    reading = service.inspect_inventory("l.csv", ("path,size,modified,compressed,md5\n" + rows).encode())
+    listed = baseline(service.ranges(service.accept(reading, "2026-11-20").id, "Files")).with_values(rule_months=12)
+    as_it_is = service.policy(listed)
+    ratio = words.counts_on_it(as_it_is)
+    assert ratio == pytest.approx(2 / 3 * 0.5)
+    assert "33 % of the volume are exact copies" in words.footprint(as_it_is)
+    counted = service.policy(listed.with_values(footprint_ratio=ratio))
+    assert words.counts_on_it(counted) is None
+    assert counted.money.total.scenario.point > as_it_is.money.total.scenario.point
+
+
 def test_levers_the_inventory_cannot_carry_say_what_is_missing(service: Service, base: Scenario) -> None:
     known = service.ranges(base.dataset_id, "ALL")
     assert "scan with --accessed" in known.by_name("by_access").reason
