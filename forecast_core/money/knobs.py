@@ -162,8 +162,15 @@ class BreakEven:
 
 def break_even(case: Case) -> BreakEven:
     """Return size, recall and stay at which the value is nil."""
-    recall = crossing(lambda ratio: value_or_nan(_recall(case, ratio)), 0.0, MOST_RECALL, 1e-4)
-    return BreakEven(_size_that_pays(case), recall if recall is not None else float("nan"), _stay_that_pays(case))
+    return BreakEven(_size_that_pays(case), _recall_that_is_borne(case), _stay_that_pays(case))
+
+
+def _recall_that_is_borne(case: Case) -> float:
+    """Return the recall a month at which a gain is used up, NaN where there is none without recall either."""
+    if not value_or_nan(_recall(case, 0.0)) > 0:
+        return float("nan")
+    found = crossing(lambda ratio: value_or_nan(_recall(case, ratio)), 0.0, MOST_RECALL, 1e-4)
+    return found if found is not None else float("nan")
 
 
 def _one_batch(case: Case, size_bytes: float) -> Case:

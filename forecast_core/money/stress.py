@@ -14,6 +14,7 @@ import numpy as np
 
 from forecast_core.money.case import Case
 from forecast_core.money.knobs import archive_prices
+from forecast_core.money.ledger import Ledger
 
 BURST_RATIO, DEARER = 0.15, 1.2
 OUT_LINES = ("reads", "retrieval", "requests", "early", "egress", "endpoint_data")
@@ -21,7 +22,10 @@ OUT_LINES = ("reads", "retrieval", "requests", "early", "egress", "endpoint_data
 
 @dataclass(frozen=True)
 class Stress:
-    """`cost` is what the event itself adds (all lines of the archive), `net` the saving left over the horizon."""
+    """`cost` is what the event itself adds (all lines of the archive), `net` the saving left over the horizon.
+
+    `before` and `after` are the bills without and with the event.
+    """
 
     name: str
     title: str
@@ -31,6 +35,8 @@ class Stress:
     net_before: float
     wait_hours: float
     gb: float
+    before: Ledger
+    after: Ledger
 
 
 def restore_all(case: Case, month: int) -> Case:
@@ -73,6 +79,8 @@ def stress(case: Case, name: str, month: int | None = None) -> Stress:
         net_before=float(case.ledger.net.sum()),
         wait_hours=0.0 if name == "prices" else case.setting.archive.rules.wait_hours,
         gb={"restore": held, "burst": BURST_RATIO * held, "prices": 0.0}[name],
+        before=case.ledger,
+        after=after.ledger,
     )
 
 

@@ -7,7 +7,7 @@ Never: knows a price that is not in the book; shows an amount without its price.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from forecast_core.errors import PriceError
 from forecast_core.estimators import Flows as Predicted
 from forecast_core.estimators import StockFlowModel
 from forecast_core.forecast import EFFECT_DOUBT, Band, Interval, Paths, band, interval
+from forecast_core.history import History
 from forecast_core.money import (
     Case,
     Flip,
@@ -49,7 +50,7 @@ from forecast_core.money.carbon import CarbonFactors, carbon_kg
 from forecast_core.money.cents import in_cents, rounded
 from forecast_core.money.prices import Price
 from forecast_core.money.stress import STRESSES
-from forecast_core.months import Months
+from forecast_core.months import Months, days_in_month
 from forecast_core.scenario import Ranges, Scenario, baseline, plan
 from forecast_core.scenario.levers import ARCHIVE_PRICE, HORIZON, PRIMARY_PRICE, RECALL, START, Lever
 from forecast_core.service.answers import Provenance
@@ -139,6 +140,7 @@ class _Asked:
     savings: Paths
     types: tuple[TypeShare, ...]
     trust: Trust
+    measured_files: bool
 
     def judge(self, case: Case) -> Worth:
         """Return the worth of a variant of the scenario on its sample paths."""
@@ -147,9 +149,17 @@ class _Asked:
 
 
 def money_report(
-    view: View, known: Ranges, question: tuple[Scenario, Terms], book: PriceBook, stamp: Provenance
+    view: View,
+    known: Ranges,
+    question: tuple[Scenario, Terms],
+    book: PriceBook,
+    stamp: Provenance,
+    today: np.datetime64,
 ) -> MoneyReport:
-    """Return the report on a scenario that was checked against `known`; PriceError where the sum cannot be made."""
+    """Return the report on a scenario that was checked against `known`; PriceError where the sum cannot be made.
+
+    `today` is the month in which the page is read: prices are stale by it, however old the data is.
+    """
     scenario, terms = question
     base = baseline(known).with_values(**{HORIZON.name: scenario.values[HORIZON.name]})
     asked = _ask(view, scenario, base, terms, book)
@@ -181,12 +191,12 @@ def money_report(
         swings=swings(case, turned),
         stresses=tuple(stress(case, name) for name in STRESSES),
         pool=_pool(case),
-        prices=_prices(case, view),
+        prices=_prices(case, today),
         carbon_kg=_carbon(case),
         carbon=CarbonFactors(),
         mean_file_mb=_mean_file_mb(case),
         trust=asked.trust,
-        notes=_notes(case, view),
+        notes=_notes(case, view, measured=asked.measured_files),
         provenance=stamp,
     )
 
@@ -200,6 +210,9 @@ def _ask(view: View, scenario: Scenario, base: Scenario, terms: Terms, book: Pri
         raise PriceError(f"Not priced: {NO_SAVINGS}", hint="Add savings_gb to the data.")
     bill = Bill(view.history, scenario, base, question.months)
     grown = footprint(view.history)
+    measured = not np.isfinite(predicted.files_archived).all()
+    if measured:
+        predicted = replace(predicted, files_archived=_files_as_measured(view.history, predicted.archived_gb))
     base_case, case = (
         Case(
             months=question.months,
@@ -211,7 +224,7 @@ def _ask(view: View, scenario: Scenario, base: Scenario, terms: Terms, book: Pri
         )
         for row, each in enumerate((base, scenario))
     )
-    return _Asked(base_case, case, archived, savings, _types(view, predicted, question.mix), trust)
+    return _Asked(base_case, case, archived, savings, _types(view, predicted, question.mix), trust, measured)
 
 
 def _flows(predicted: Predicted, row: int, grown: float) -> Flows:
@@ -220,6 +233,24 @@ def _flows(predicted: Predicted, row: int, grown: float) -> Flows:
     without = end + np.cumsum(freed.sum(axis=0))
     known = bool(np.isfinite(without).all())
     return Flows(archived, freed, archived * grown, predicted.files_archived[row], without if known else None)
+
+
+def _files_as_measured(history: History, archived_gb: Array) -> Array:
+    """Return files (questions, n, H) of the mean size archived so far in each scope; NaN where that was not measured.
+
+    A rate that was observed tells how many files were archived; one that was set is only the most there can have been.
+    """
+    if history.knows("files_archived"):
+        files = history.grid("files_archived")
+    elif history.knows("archive_frequency_per_day") and history.frequency_is_observed:
+        files = history.grid("archive_frequency_per_day") * days_in_month(history.months)
+    else:
+        return np.full_like(archived_gb, np.nan)
+    both = np.isfinite(files) & np.isfinite(history.grid("archived_gb"))
+    count, gb = (np.where(both, grid, 0).sum(axis=1) for grid in (files, history.grid("archived_gb")))
+    whole = gb.sum() / count.sum() if count.sum() > 0 else np.nan
+    mean = np.divide(gb, count, out=np.full(len(gb), whole), where=(gb > 0) & (count > 0))
+    return np.asarray(archived_gb / mean[:, None])
 
 
 def _as_moved(book: PriceBook, scenario: Scenario, base: Scenario, terms: Terms) -> PriceBook:
@@ -294,8 +325,8 @@ def _pool(case: Case) -> PoolStory | None:
     return pool_story(active, np.maximum(active - freed - trimmed, 0), quota, case.months)
 
 
-def _prices(case: Case, view: View) -> tuple[PriceUse, ...]:
-    stale = set(case.book.stale(view.now.last_month + 1, case.ledger.prices))
+def _prices(case: Case, today: np.datetime64) -> tuple[PriceUse, ...]:
+    stale = set(case.book.stale(today, case.ledger.prices))
     return tuple(
         PriceUse(price, price in stale, tuple(line.title for line in case.ledger.lines if price in line.prices))
         for price in case.ledger.prices
@@ -321,15 +352,17 @@ PRIMARY_PAID = (
 VOLUMES_ONLY = (
     "Band and chance to lose money carry the doubt about volumes; prices and behaviour are in the sensitivity."
 )
-STALE = "Some prices were read more than six months ago; they are marked where they are listed."
+FILES_MEASURED = (
+    "The model of this data tells no files, so an archived file is taken as large as those archived so far, by scope."
+)
 FILE_LEVEL = "Single-file archive is counted as freeing no quota, as Microsoft says; one vendor page disagrees."
 ONE_SCOPE_QUOTA = "The quota is taken as that of this scope alone."
 
 
-def _notes(case: Case, view: View) -> tuple[str, ...]:
+def _notes(case: Case, view: View, *, measured: bool) -> tuple[str, ...]:
     notes = [SIZES_ASSUMED, VOLUMES_ONLY]
-    if case.book.stale(view.now.last_month + 1, case.ledger.prices):
-        notes.append(STALE)
+    if measured and case.terms.mean_file_mb is None:
+        notes.append(FILES_MEASURED)
     if case.terms.primary == "sharepoint_extra" and case.terms.quota_gb is None:
         notes.append(PRIMARY_PAID)
     if case.terms.archive == "m365_archive" and case.terms.way == "file":

@@ -260,7 +260,7 @@ class Service:
         asked, scenario = self._asked(*place), Scenario(*place, dict(values))
         book = self.pricing.book(terms.imported)
         stamp = replace(self._stamp(place[0], asked), price_book=book.name)
-        return money_report(asked, self.ranges(*place), (scenario, terms), book, stamp)
+        return money_report(asked, self.ranges(*place), (scenario, terms), book, stamp, self._today)
 
     def _stamp(self, dataset_id: str, asked: View) -> Provenance:
         info, learned = self.dataset(dataset_id).info, asked.learned

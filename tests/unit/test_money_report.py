@@ -12,6 +12,7 @@ import pytest
 from app import money_tables as tables
 from app.charts import money as charts
 from app.tables import to_csv
+from app.text import bills
 from app.text import money as words
 from forecast_core import MoneyReport, PriceError, Scenario, Service, Terms
 from tests.builders import EXTREMES
@@ -168,7 +169,7 @@ def test_every_line_leads_to_price_source_date_and_formula(reports: dict[str, Mo
         for line in report.ledger.lines:
             assert line.formula
             for price in line.prices:
-                text = " ".join(words.origin(price, stale=True))
+                text = " ".join(bills.origin(price, stale=True))
                 assert price.source in text and price.read in text and price.confidence in text and "check it" in text
 
 
