@@ -7,6 +7,7 @@ Never: computes; shows an amount without the way to its price.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from html import escape
 
 import streamlit as st
@@ -26,6 +27,11 @@ PARTS = {
     "By scope": parts.scopes,
     "Notes": parts.notes,
 }
+
+
+def priced(book: PriceBook) -> AbstractContextManager[None]:
+    """Guard what needs prices: one that is lacking can be entered where it is missed."""
+    return widgets.guard(lambda error: parts.lacking(error, book))
 
 
 def headline(report: MoneyReport, archive: Offer) -> None:

@@ -14,7 +14,7 @@ from app import state, widgets
 from app.charts import money as charts
 from app.text import bills
 from app.text import money as words
-from forecast_core import Line, MoneyReport, Offer, Price, PriceBook
+from forecast_core import ForecastError, Line, MoneyReport, Offer, Price, PriceBook, PriceError
 from forecast_core.money.units import unit
 
 
@@ -55,27 +55,42 @@ def _line(report: MoneyReport, line: Line, stale: dict[Price, bool], archive: Of
     for price in line.prices:
         st.markdown(_plain("  \n".join(bills.origin(price, stale.get(price, False)))))
     if line.prices:
-        _yours(line.prices[-1], report)
+        _yours(line.prices[-1], report, line.name)
 
 
-def _yours(price: Price, report: MoneyReport) -> None:
-    """Draw the ways to correct a price: confirm it, enter one's own, read its GB otherwise."""
-    place = (price.offer, price.item)
-    if price.unconfirmed:
-        st.button("This price is right", key=f"confirm_{price.id}", on_click=state.confirm_price, args=(price.offer,))
-    mine = next((value for offer, item, value in report.terms.own if (offer, item) == place), None)
-    key = state.prepared(f"own_{price.offer}_{price.item}", mine)
+def lacking(error: ForecastError, book: PriceBook) -> None:
+    """Draw the place to enter the price that stopped the sum, where it is a price that stopped it."""
+    if isinstance(error, PriceError) and error.lacking:
+        _own(error.lacking, book.unit_of(*error.lacking), "lacking", None)
+
+
+def _own(place: tuple[str, str], unit_text: str, line: str, mine: float | None) -> None:
+    key = state.prepared(f"own_{line}_{'_'.join(place)}", mine)
     st.number_input(
-        f"Your price per {price.unit}",
+        f"Your price per {unit_text}",
         min_value=0.0,
         value=None,
         format="%.6g",
         key=key,
-        placeholder="as above",
+        placeholder="not known" if line == "lacking" else "as above",
         on_change=state.on_value(key, lambda value: state.own_price(*place, value)),
     )
+
+
+def _yours(price: Price, report: MoneyReport, line: str) -> None:
+    """Draw the ways to correct a price: confirm it, enter one's own, read its GB otherwise.
+
+    Lines may share a price, so that the name of the line is part of each key.
+    """
+    place = (price.offer, price.item)
+    if price.unconfirmed:
+        st.button(
+            "This price is right", key=f"confirm_{line}_{price.id}", on_click=state.confirm_price, args=(price.offer,)
+        )
+    mine = next((value for offer, item, value in report.terms.own if (offer, item) == place), None)
+    _own(place, price.unit, line, mine)
     if unit(price.unit).kind in ("GB-months", "GB"):
-        key = state.prepared(f"decimal_{price.offer}_{price.item}", place in report.terms.decimal)
+        key = state.prepared(f"decimal_{line}_{price.offer}_{price.item}", place in report.terms.decimal)
         act = state.on_value(key, lambda on: state.read_as_decimal(*place, on))
         st.toggle("Read its GB the other way (10^9 or 2^30 bytes: 7.4 %)", key=key, on_change=act)
 
@@ -117,6 +132,8 @@ def stress(report: MoneyReport, _: PriceBook) -> None:
     for found in report.stresses:
         if found.name == state.stressed():
             st.info(_plain(words.stress(found, report.currency)), icon=":material/crisis_alert:")
+            if found.problem:
+                continue
             both = (bills.event(found, report.currency), bills.before_and_after(found, report.currency))
             st.html(
                 "".join(

@@ -12,7 +12,7 @@ with widgets.guard():
     left, right = st.columns([1, 2.7], gap="large")
     with left:
         money_terms.column(terms, book)
-    with right, widgets.guard():
+    with right, money.priced(book):
         report = state.service().money(state.scenario(), terms)
         money.headline(report, book.offer(terms.archive))
         money.waterfall(report)

@@ -45,9 +45,7 @@ def quantity(line: Line, total: float | None = None) -> str:
 
 def _figure(amount: float) -> str:
     """Return a quantity with the digits that make it times its price the amount, to the cent."""
-    return (
-        f"{amount:,.0f}" if float(amount).is_integer() else f"{amount:,.2f}" if abs(amount) >= 1e4 else f"{amount:,.6g}"
-    )
+    return f"{amount:,.2f}".removesuffix(".00") if abs(amount) >= 1e4 else f"{amount:,.6g}"
 
 
 def factors(line: Line, total: float | None = None) -> str:
@@ -61,14 +59,18 @@ def factors(line: Line, total: float | None = None) -> str:
 
 def source(line: Line) -> str:
     """Return where the prices of a line were read, and when."""
-    return "; ".join(dict.fromkeys(f"{price.source}, read {price.read}" for price in line.prices)) or "yours"
+    return "; ".join(dict.fromkeys(_read(price) for price in line.prices)) or "yours"
+
+
+def _read(price: Price) -> str:
+    return ", ".join(filter(None, (price.source, price.read and f"read {price.read}")))
 
 
 def origin(price: Price, stale: bool) -> list[str]:
     """Return everything that is known of a price."""
     lines = [
         f"**Price**: {bands(price)} per {price.unit}, {price.currency} ({_LAYERS[price.layer]})",
-        f"**Source**: {price.source}; read {price.read}; confidence {price.confidence}",
+        f"**Source**: {_read(price)}; confidence {price.confidence}",
     ]
     if price.valid_from or price.valid_to:
         lines.append(f"**In force**: {price.valid_from or 'ever since'} to {price.valid_to or 'now'}")
@@ -218,10 +220,14 @@ def _ends(report: MoneyReport) -> list[tuple[str, str, str]]:
     most = "share recalled each month at which it is worth nothing today"
     shortest = "months after which all may be recalled without a loss, for files of average size"
     return [
-        ("Least file size that pays", volume(at.size_bytes / 2**30) if size else "none", least),
+        ("Least file size that pays", _least(at.size_bytes) if size else "none", least),
         ("Most recall a month", percent(at.recall_ratio) if recall else "none", most),
         ("Shortest stay", months(at.stay_months) if stay else "none", shortest),
     ]
+
+
+def _least(size_bytes: float) -> str:
+    return volume(size_bytes / 2**30) if size_bytes else "any"
 
 
 def _pool(report: MoneyReport) -> list[tuple[str, str, str]]:

@@ -129,13 +129,15 @@ def _payback(report: MoneyReport) -> str:
 
 def _ends(report: MoneyReport) -> str:
     at = report.verdict.break_even
-    parts = []
+    parts: list[str] = []
     if math.isfinite(at.size_bytes) and at.size_bytes > 0:
         parts.append(f"a file must have at least {volume(at.size_bytes / 2**30)}")
     if math.isfinite(at.recall_ratio):
         parts.append(f"no more than {percent(at.recall_ratio)} may be recalled a month")
     if math.isfinite(at.stay_months):
         parts.append(f"an average file must lie untouched for {months(at.stay_months)}")
+    if at.size_bytes == 0 and not parts:
+        return "Files of every size pay."
     return f"To pay: {', '.join(parts)}." if parts else "No file size, recall or stay makes it pay under these terms."
 
 
@@ -325,6 +327,8 @@ def scopes(report: MoneyReport) -> dict[str, list[str]]:
 # ── stress, import, carbon ─────────────────────────────────────────────────────────────────────────────────────────
 def stress(found: Stress, currency: str) -> str:
     """Return what an event does, in one sentence."""
+    if found.problem:
+        return f"{found.title}: {found.problem}"
     left, before = money(abs(found.net), currency), money(found.net_before, currency)
     after = f"{left} {'saved' if found.net >= 0 else 'lost'} instead of {before}"
     if found.month is None:

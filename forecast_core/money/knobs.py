@@ -19,7 +19,6 @@ from forecast_core.money.prices import Price
 from forecast_core.money.sizes import Sizes
 from forecast_core.money.thresholds import crossing
 from forecast_core.money.usage import Flows
-from forecast_core.money.worth import present_value
 
 SMALLEST_BYTES, LARGEST_BYTES = 64.0, 2.0**32
 MOST_RECALL = 0.5
@@ -222,7 +221,6 @@ def _stay_that_pays(case: Case) -> float:
     for month in range(1, len(case.months)):
         everything = np.zeros(len(case.months))
         everything[month] = 1
-        ledger = batch.varied(recall_ratio=everything).ledger
-        if float(present_value(ledger.net, case.terms.interest_ratio_per_year)) >= 0:
+        if value_or_nan(batch.varied(recall_ratio=everything)) >= 0:
             return float(month)
     return float("nan")

@@ -132,7 +132,8 @@ def _line(meter: Meter, months: Months, currency: str) -> Line:
         if price.currency != currency:
             raise PriceError(
                 f"Not priced: {price.title} is in {price.currency}, the sum in {currency}.",
-                hint="Give a rate with its date, or choose another offer.",
+                hint="Enter the price here, give a rate with its date, or choose another offer.",
+                lacking=(price.offer, price.item),
             )
     return replace(line, amount=sign * tariff.cost(meter.quantity, months, meter.base), prices=prices)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecast_core.errors import PriceError
 from forecast_core.money.case import Case
 from forecast_core.money.knobs import archive_prices
 from forecast_core.money.ledger import Ledger
@@ -24,7 +25,8 @@ OUT_LINES = ("reads", "retrieval", "requests", "early", "egress", "endpoint_data
 class Stress:
     """`cost` is what the event itself adds (all lines of the archive), `net` the saving left over the horizon.
 
-    `before` and `after` are the bills without and with the event.
+    `before` and `after` are the bills without and with the event; `problem` says which price the event needs and the
+    book lacks, "" if none.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Stress:
     gb: float
     before: Ledger
     after: Ledger
+    problem: str = ""
 
 
 def restore_all(case: Case, month: int) -> Case:
@@ -63,6 +66,14 @@ STRESSES: Mapping[str, tuple[str, Callable[[Case, int], Case]]] = {
 def stress(case: Case, name: str, month: int | None = None) -> Stress:
     """Return what one event does, in the last month of the first year if none is given."""
     at = min(11, len(case.months) - 1) if month is None else month
+    try:
+        return _stress(case, name, at)
+    except PriceError as error:
+        net, bill = float(case.ledger.net.sum()), case.ledger
+        return Stress(name, STRESSES[name][0], case.months[at], 0.0, net, net, 0.0, 0.0, bill, bill, error.what)
+
+
+def _stress(case: Case, name: str, at: int) -> Stress:
     title, turn = STRESSES[name]
     after = turn(case, at)
     before_out, after_out = (_out(each) for each in (case, after))
