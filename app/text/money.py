@@ -105,6 +105,8 @@ def cautions(report: MoneyReport) -> list[str]:
     old = [f"{use.price.title} ({use.price.read})" for use in report.prices if use.is_stale]
     weak = [use.price.title for use in report.prices if use.price.confidence == "low" and not use.price.unconfirmed]
     texts = [f"Check these prices, they were read more than six months ago: {listed(old)}."] if old else []
+    if report.trust.colour == "amber":
+        texts.append(f"{report.trust.reason[0].upper()}{report.trust.reason[1:]}.")
     return texts + ([f"These prices are known with low confidence only: {listed(weak)}."] if weak else [])
 
 

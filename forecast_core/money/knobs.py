@@ -59,13 +59,15 @@ class Swing:
 def knobs(case: Case, volume: tuple[float, float] = (0.8, 1.25)) -> tuple[Knob, ...]:
     """Return the assumptions of a case; `volume` is the range of the forecast, relative to its point."""
     recall, terms = float(case.recall_ratio[-1]), case.terms
+    least, most = max(terms.size_spread - 1, 0), terms.size_spread + 1
+    spread = [Knob("spread", "Spread of file sizes", "number", terms.size_spread, least, most, _spread)]
+    spread = spread if case.sizes.is_assumed else []  # sizes that were counted are not in doubt
     return (
         Knob("recall", "Recalled per month", "percent", recall, 0, max(0.02, 2 * recall), _recall),
         Knob("read", "Read in the archive per month", "percent", terms.read_ratio_per_month, 0,
              max(0.05, 2 * terms.read_ratio_per_month), lambda at, ratio: at.on_terms(read_ratio_per_month=ratio)),
         Knob("size", "Average file size", "times", 1, 0.25, 4, _size),
-        Knob("spread", "Spread of file sizes", "number", terms.size_spread, max(terms.size_spread - 1, 0),
-             terms.size_spread + 1, _spread),
+        *spread,
         Knob("primary_price", "Price of primary", "times", 1, 0.8, 1.2, _primary_price),
         Knob("archive_prices", "All prices of the archive", "times", 1, 0.8, 1.2, archive_prices),
         Knob("volume", "What is archived", "times", 1, *volume, turn=_volume),

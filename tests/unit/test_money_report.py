@@ -16,6 +16,7 @@ from app.tables import to_csv
 from app.text import bills
 from app.text import money as words
 from forecast_core import ALL, MoneyReport, PriceError, Scenario, Service, Terms
+from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import money_report
 from tests.builders import EXTREMES, NEXT, Asked, store
 from tests.conftest import Ask
@@ -238,7 +239,8 @@ def test_prices_are_stale_by_the_clock_and_not_by_the_age_of_the_data(ask: Ask) 
     stamp = asked.service.money(asked.base, terms).provenance
     for month, stale in (("2027-03", False), ("2027-04", True)):
         today = np.datetime64(month, "M")
-        report = money_report(asked.view, asked.known, (asked.base, terms), book, stamp, today)
+        cases = ask_history(asked.view, (asked.base, asked.base), terms, book)
+        report = money_report(cases, (asked.base, asked.base), stamp, today)
         assert all(use.is_stale == stale for use in report.prices)
         assert ("read more than six months ago" in " ".join(words.below(report))) == stale
 
