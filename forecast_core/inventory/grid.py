@@ -77,9 +77,10 @@ class Grid:
     def by_type(self) -> dict[str, Grid]:
         """Return the grid of each file type by name, in the order in which they are shown."""
         names = sorted((str(name) for name in np.unique(self.kind_type)), key=type_order)
-        return {name: self._only(self.kind_type == name) for name in names}
+        return {name: self.part(self.kind_type == name) for name in names}
 
-    def _only(self, kinds: Mask) -> Grid:
+    def part(self, kinds: Mask) -> Grid:
+        """Return the grid of some kinds, (kinds,)."""
         described = (self.kind_type[kinds], self.kind_class[kinds], self.kind_version[kinds])
         return Grid(self.scopes, *described, self.amounts[:, kinds])
 

@@ -1,6 +1,6 @@
 """The whole bill of a scenario: ledger, verdict, tiers, what may go wrong, and what each scope has of it.
 
-In:    a `Costing`.
+In:    baseline and scenario as cases of the money engine, with their sample paths.
 Out:   `MoneyReport`.
 Never: knows a price that is not in the book; shows an amount without its price.
 """
@@ -41,7 +41,7 @@ from forecast_core.money.stress import STRESSES
 from forecast_core.months import Months
 from forecast_core.scenario import Scenario
 from forecast_core.service.answers import Provenance
-from forecast_core.service.costing import Costing
+from forecast_core.service.cost_cases import Asked
 
 Array = NDArray[np.float64]
 GB_PER_TB = 1024.0
@@ -115,8 +115,14 @@ class MoneyReport:
     provenance: Provenance
 
 
-def money_report(asked: Costing, stamp: Provenance) -> MoneyReport:
-    """Return the report on a costing; PriceError where the sum cannot be made."""
+def money_report(
+    asked: Asked, question: tuple[Scenario, Scenario], stamp: Provenance, today: np.datetime64
+) -> MoneyReport:
+    """Return the report on a scenario and its baseline; PriceError where the sum cannot be made.
+
+    `today` is the month in which the page is read: prices are stale by it, however old the data is.
+    """
+    scenario, base = question
     case = asked.case
     ledger = case.ledger
     net = case.on_paths(asked.archived.scenario, asked.savings.scenario).net
@@ -124,8 +130,8 @@ def money_report(asked: Costing, stamp: Provenance) -> MoneyReport:
     cents = {name: in_cents(ledger.amount(name)) for name in ledger.names}
     total = rounded(float(ledger.net.sum()))
     return MoneyReport(
-        scenario=asked.scenario,
-        moved=asked.moved,
+        scenario=scenario,
+        moved=scenario.moved(base),
         terms=case.terms,
         currency=case.book.currency,
         months=case.months,
@@ -133,7 +139,7 @@ def money_report(asked: Costing, stamp: Provenance) -> MoneyReport:
         net=band(ledger.net, net),
         cumulative=band(ledger.cumulative, np.cumsum(net, axis=1)),
         verdict=verdict(case, asked.judge, break_even(case), asked.types, trusted=asked.trust.colour != "red"),
-        change=_change(asked, net) if asked.moved else None,
+        change=_change(asked, net) if scenario.moved(base) else None,
         total=total,
         storage_only=float(sum(ledger.amount(name).sum() for name in ("primary", "archive"))),
         waterfall=(steps := _waterfall(ledger, total)),
@@ -145,12 +151,12 @@ def money_report(asked: Costing, stamp: Provenance) -> MoneyReport:
         swings=swings(case, turned),
         stresses=tuple(stress(case, name) for name in STRESSES),
         pool=_pool(case),
-        prices=_prices(case),
+        prices=_prices(case, today),
         carbon_kg=_carbon(case),
         carbon=CarbonFactors(),
         mean_file_mb=_mean_file_mb(case),
         trust=asked.trust,
-        notes=(*asked.notes, *_notes(case)),
+        notes=_notes(asked),
         provenance=stamp,
     )
 
@@ -164,7 +170,7 @@ def _volume_range(archived: Paths) -> tuple[float, float]:
     return shown.lower / point, shown.upper / point
 
 
-def _change(asked: Costing, net: Array) -> Interval:
+def _change(asked: Asked, net: Array) -> Interval:
     """Return what the scenario is worth more today than the baseline, on common luck."""
     rate = asked.case.terms.interest_ratio_per_year
     before = asked.base.on_paths(asked.archived.baseline, asked.savings.baseline).net
@@ -202,8 +208,8 @@ def _pool(case: Case) -> PoolStory | None:
     return pool_story(active, np.maximum(active - freed - trimmed, 0), quota, case.months)
 
 
-def _prices(case: Case) -> tuple[PriceUse, ...]:
-    stale = set(case.book.stale(case.months[0], case.ledger.prices))
+def _prices(case: Case, today: np.datetime64) -> tuple[PriceUse, ...]:
+    stale = set(case.book.stale(today, case.ledger.prices))
     return tuple(
         PriceUse(price, price in stale, tuple(line.title for line in case.ledger.lines if price in line.prices))
         for price in case.ledger.prices
@@ -228,16 +234,16 @@ PRIMARY_PAID = (
 VOLUMES_ONLY = (
     "Band and chance to lose money carry the doubt about volumes; prices and behaviour are in the sensitivity."
 )
-STALE = "Some prices were read more than six months ago; they are marked where they are listed."
 FILE_LEVEL = "Single-file archive is counted as freeing no quota, as Microsoft says; one vendor page disagrees."
+ONE_SCOPE_QUOTA = "The quota is taken as that of this scope alone."
 
 
-def _notes(case: Case) -> tuple[str, ...]:
-    notes = [VOLUMES_ONLY]
-    if case.book.stale(case.months[0], case.ledger.prices):
-        notes.append(STALE)
-    if case.terms.primary == "sharepoint_extra" and case.terms.quota_gb is None:
+def _notes(asked: Asked) -> tuple[str, ...]:
+    terms, notes = asked.case.terms, [*asked.notes, VOLUMES_ONLY]
+    if terms.primary == "sharepoint_extra" and terms.quota_gb is None:
         notes.append(PRIMARY_PAID)
-    if case.terms.archive == "m365_archive" and case.terms.way == "file":
+    if terms.archive == "m365_archive" and terms.way == "file":
         notes.append(FILE_LEVEL)
+    if terms.quota_gb is not None and asked.is_part:
+        notes.append(ONE_SCOPE_QUOTA)
     return tuple(notes)

@@ -9,31 +9,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from forecast_core.errors import NotFoundError
 from forecast_core.estimators.due_dates import Pool
 from forecast_core.forecast import COVERAGE
-from forecast_core.money import Terms
+from forecast_core.money import PriceBook, Terms
 from forecast_core.scenario import Prices, Ranges, Scenario, checked, inventory_ranges
 from forecast_core.service.answers import Answer, Outlook, Provenance
 from forecast_core.service.beside import Beside, beside
-from forecast_core.service.costs import MoneyReport, money_report
+from forecast_core.service.cost_cases import Asked as CostsAsked
 from forecast_core.service.files_view import FilesView, files_view
 from forecast_core.service.inventory_outlook import inventory_outlook
 from forecast_core.service.inventory_view import InventoryView, StoredInventory, inventory_view
 from forecast_core.service.learned import Learned
 from forecast_core.service.policy import Asked, policy_answer
 from forecast_core.service.policy_answers import Judged, PolicyAnswer
-from forecast_core.service.pricing import Pricing
 from forecast_core.service.rule_answer import simulate_rule
-from forecast_core.service.rule_costing import rule_costing
+from forecast_core.service.rule_costs import ask_inventory
 from forecast_core.settings import VERSION
 
-KEPT_VIEWS, KEPT_REPORTS = 64, 32
-Values = tuple[tuple[str, float], ...]
+KEPT_VIEWS = 64
 
 
 @dataclass(frozen=True)
@@ -54,13 +52,12 @@ class Inventories:
     def __init__(
         self,
         known: Known,
-        pricing: Pricing,
+        book: PriceBook,
         prices: Prices,
         shipped: dict[str, Any],
         seed: int,
     ) -> None:
-        self._known, self._pricing, self._prices, self._seed = known, pricing, prices, seed
-        self._book = pricing.shipped
+        self._known, self._book, self._prices, self._seed = known, book, prices, seed
         self._pool = Pool.from_json(shipped)
         self._judged = tuple(Judged(**line) for line in shipped["judged"])
         self._beside = lru_cache(KEPT_VIEWS)(self._compare)
@@ -68,7 +65,6 @@ class Inventories:
         self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
         self._models = lru_cache(KEPT_VIEWS)(self._judge)
-        self._report = lru_cache(KEPT_REPORTS)(self._reckon)
 
     def ranges(self, dataset_id: str, scope: str) -> Ranges:
         """Return the levers of a rule."""
@@ -89,28 +85,30 @@ class Inventories:
         stamp = self._stamp(view, scenario.dataset_id)
         return policy_answer(Asked(view, known, self._book, self._judged, stamp), scenario)
 
-    def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
-        """Return the whole bill of a rule; PriceError where a price is missing, LeverError as in `simulate`."""
-        place = (scenario.dataset_id, scenario.scope)
-        checked(scenario, self._ranges(*place))
-        values = tuple(sorted(scenario.values.items()))
-        return self._report(place, values, scenario.left_out, terms, self._edition(scenario.dataset_id))
+    def costs(
+        self, question: tuple[Scenario, Scenario], terms: Terms, book: PriceBook
+    ) -> tuple[CostsAsked, Provenance]:
+        """Return a scenario that was checked and its baseline as cases of the money engine."""
+        dataset_id, scope = question[0].dataset_id, question[0].scope
+        view = self._viewed(dataset_id, scope)
+        is_part = len(self._known.inventory(dataset_id).inventory.modified.last.scopes) > len(view.model.grid.scopes)
+        return ask_inventory(view, question, terms, book, is_part=is_part), self._stamp(view, dataset_id)
 
     def models(self, dataset_id: str) -> FilesView:
         """Return who answers on an inventory and how well it was said, here and on real libraries."""
-        return self._models(dataset_id, self._edition(dataset_id))
+        return self._models(dataset_id, self.edition(dataset_id))
 
     def outlook(self, dataset_id: str, scope: str, months: int) -> Outlook:
         """Return what the rule in force takes if nothing changes."""
-        return self._outlook(dataset_id, scope, months, self._edition(dataset_id))
+        return self._outlook(dataset_id, scope, months, self.edition(dataset_id))
 
-    def _edition(self, dataset_id: str) -> str:
+    def edition(self, dataset_id: str) -> str:
         """Return what changes when the history beside an inventory is learned anew."""
         history_id = self._known.inventory(dataset_id).history_id
         return self._known.edition(history_id) if history_id else ""
 
     def _viewed(self, dataset_id: str, scope: str) -> InventoryView:
-        return self._view(dataset_id, scope, self._edition(dataset_id))
+        return self._view(dataset_id, scope, self.edition(dataset_id))
 
     def _stand(self, dataset_id: str, scope: str, edition: str) -> InventoryView:
         stored = self._known.inventory(dataset_id)
@@ -131,14 +129,6 @@ class Inventories:
     def _measure(self, dataset_id: str, scope: str) -> Ranges:
         view = self._viewed(dataset_id, scope)
         return inventory_ranges(dataset_id, scope, view.standing, self._prices)
-
-    def _reckon(
-        self, place: tuple[str, str], values: Values, left_out: tuple[str, ...], terms: Terms, edition: str
-    ) -> MoneyReport:
-        view, scenario = self._view(*place, edition), Scenario(*place, dict(values), left_out=left_out)
-        book = self._pricing.book(terms.imported)
-        stamp = replace(self._stamp(view, place[0]), price_book=book.name)
-        return money_report(rule_costing(view, self._ranges(*place), scenario, terms, book), stamp)
 
     def _look(self, dataset_id: str, scope: str, months: int, edition: str) -> Outlook:
         view = self._view(dataset_id, scope, edition)
