@@ -38,7 +38,7 @@ def draw(report: MoneyReport, known: Ranges, book: PriceBook) -> None:
     instrument.draw(said, _groups(report, known), _parts(report, archive), None, ACTS)
 
 
-def details(report: MoneyReport) -> None:
+def tables_of(report: MoneyReport) -> None:
     """Draw the tables of the pictures."""
     with st.container(horizontal=True, key="details"):
         widgets.folded_table(lambda: tables.waterfall(report), "waterfall", "From gross to net: table and CSV")

@@ -20,6 +20,7 @@ from app.live import instrument, panel
 from app.state import live
 from app.text import policy as words
 from app.text.levers import TYPE_TITLES
+from app.text.numbers import percent
 from forecast_core import NO_RULE_MONTHS, PolicyAnswer, Ranges
 
 DATA_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "data.py")
@@ -87,6 +88,7 @@ def details(found: PolicyAnswer) -> None:
         with st.container(horizontal=True, key="details"):
             widgets.folded_table(lambda: tables.heat(found), "heat", "Age and type: table and CSV")
             widgets.folded_table(lambda: tables.calendar(found), "calendar", "Due dates: table and CSV")
+        _footprint(found)
         levers.unavailable(state.ranges())
         _checked(found)
 
@@ -101,6 +103,7 @@ def _plain(found: PolicyAnswer, known: Ranges) -> None:
     with left:
         widgets.picture(charts.heat(found), lambda: tables.heat(found), "heat")
         st.html(widgets.line(words.cells(found), "unit") + _takers(found))
+        _footprint(found)
     with right:
         widgets.picture(charts.calendar(found), lambda: tables.calendar(found), "calendar")
         _backlog(found)
@@ -126,7 +129,9 @@ def rules(answer: PolicyAnswer) -> None:
                 title, key=f"rule_{months}", disabled=drawn, on_click=state.change, kwargs={"rule_months": months}
             )
         if answer.baseline.values["rule_months"] < NO_RULE_MONTHS or answer.moved:
-            st.button("As today", key="reset", icon=":material/undo:", disabled=not answer.moved, on_click=state.reset)
+            st.button(
+                "As today", key="as_today", icon=":material/undo:", disabled=not answer.moved, on_click=state.reset
+            )
 
 
 def _lever_column(known: Ranges, answer: PolicyAnswer) -> None:
@@ -173,9 +178,16 @@ def _takers(answer: PolicyAnswer) -> str:
     """Return who brings most of it, and what small files matter."""
     parts = [widgets.title(words.takers(answer.takers))]
     if answer.takers:
-        parts.append(widgets.text_table(words.taker_rows(answer.takers)))
-    sentences = (words.small_files(answer), words.copies(answer), *answer.notes)
+        parts.append(f'<div class="wide" tabindex="0">{widgets.text_table(words.taker_rows(answer.takers))}</div>')
+    sentences = (words.small_files(answer), words.footprint(answer), *answer.notes)
     return "".join([*parts, *(widgets.line(text, "why") for text in sentences if text)])
+
+
+def _footprint(answer: PolicyAnswer) -> None:
+    """Offer to count what copies and compression spare."""
+    if (ratio := words.counts_on_it(answer)) is not None:
+        title = f"Count {percent(ratio)} per GB archived"
+        st.button(title, key="footprint", on_click=state.change, kwargs={"footprint_ratio": round(ratio, 4)})
 
 
 def _checked(answer: PolicyAnswer) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from app import money, money_live, money_terms, state, widgets
 from app.state import live
+from forecast_core import PriceError
 
 
 @st.fragment(key=money_live.ANSWER)
 def answered() -> None:
-    """Levers and verdict redraw together while something moves."""
-    with widgets.guard():
+    """Levers and verdict redraw together while something moves; a price that is lacking is named below."""
+    with suppress(PriceError):
         report = state.service().money(state.scenario(), state.terms())
         money_live.draw(report, state.ranges(), state.service().pricing.book(report.terms.imported))
 
@@ -25,18 +28,13 @@ with widgets.guard():
     left, right = st.columns([1, 2.7], gap="large")
     with left:
         money_terms.column(terms, book)
-    with right, widgets.guard():
+    with right, money.priced(book):
         report = state.service().money(state.scenario(), terms)
         if live.wanted():
-            money_live.details(report)
+            money_live.tables_of(report)
         else:
             money.headline(report, book.offer(terms.archive))
             money.waterfall(report)
             money.by_month(report)
-        money.stress(report)
-        money.tiers(report)
-        money.sensitivity(report)
-        money.scopes(report)
-        money.prices(report)
-        money.notes(report)
+        money.details(report, book)
         widgets.stamp(report.provenance)
