@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 
 from forecast_core.settings import Settings, env_example
 from forecast_core.sources.prices import read_price_books
@@ -54,3 +56,28 @@ def test_the_cost_of_storage_comes_from_the_price_book_and_the_sum_is_right() ->
     rows = re.findall(r"^\|[^*|]+\| (\d[\d.]*)(?:–(\d+))?(?: while idle)? \|", text, re.MULTILINE)
     low, high = sum(float(a) for a, _ in rows), sum(float(b or a) for a, b in rows)
     assert re.search(r"\*\*(\d+)–(\d+)\*\*", text)[0] == f"**{round(low)}–{round(high)}**"
+
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow_pins_its_actions_and_asks_for_no_right_it_does_not_name(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    used = re.findall(r"uses: (\S+)(.*)", text)
+    pinned = [bool(re.search(r"@[0-9a-f]{40}$", action) and re.match(r" # v\d", note)) for action, note in used]
+    assert used
+    assert all(pinned), "an action is pinned by its SHA, with the version in a comment"
+    assert yaml.safe_load(text)["permissions"] == {}
+    assert "secrets." not in text, "nothing is stored: sign-in is federated"
+
+
+def test_the_same_action_is_the_same_everywhere() -> None:
+    used = re.findall(r"uses: (\S+?)@(\S+)", "".join(path.read_text() for path in WORKFLOWS))
+    assert len(set(used)) == len({action for action, _ in used})
+
+
+def test_the_workflows_read_the_variables_that_terraform_prints() -> None:
+    printed = set(re.findall(r"^    ([A-Z_]+) +=", _terraform("outputs.tf"), re.MULTILINE))
+    read = set(re.findall(r"vars\.(\w+)", "".join(path.read_text() for path in WORKFLOWS)))
+    assert read == printed
