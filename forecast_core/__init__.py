@@ -9,7 +9,7 @@ Out:   `Service` and what it returns; everything a door needs is a name of this 
 Never: knows a screen.
 """
 
-from forecast_core.backtest import Trust
+from forecast_core.backtest import Answerer, Trust
 from forecast_core.errors import (
     DataError,
     ForecastError,
@@ -20,9 +20,9 @@ from forecast_core.errors import (
     PriceError,
     ScenarioError,
 )
-from forecast_core.forecast import Band, Interval, Quantity, Total
+from forecast_core.forecast import COVERAGE, Band, Interval, Quantity, Total
 from forecast_core.history import ALL, Choices, Missing, Question, Reading, Recognised, issues_table
-from forecast_core.inventory import NO_RULE_MONTHS, InventoryChoices, InventoryReading
+from forecast_core.inventory import NO_RULE_MONTHS, Contents, InventoryChoices, InventoryReading
 from forecast_core.money import (
     EGRESS,
     KINDS,
@@ -72,6 +72,7 @@ from forecast_core.service import (
     Contribution,
     Dataset,
     DatasetInfo,
+    FilesView,
     HeatMap,
     Judged,
     ModelLine,
@@ -105,17 +106,21 @@ __all__ = [
     "Ahead",
     "Amount",
     "Answer",
+    "Answerer",
     "AtOnce",
     "BacktestPicture",
     "Band",
     "COLUMNS",
+    "COVERAGE",
     "Choices",
     "Column",
+    "Contents",
     "Contribution",
     "DataError",
     "Dataset",
     "DatasetInfo",
     "EGRESS",
+    "FilesView",
     "Flip",
     "ForecastError",
     "HeatMap",

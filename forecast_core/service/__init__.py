@@ -24,6 +24,7 @@ from forecast_core.service.comparing import ModelLine, ModelsView
 from forecast_core.service.costs import Amount, MoneyReport, PriceUse, ScopeBill
 from forecast_core.service.datasets import Dataset, DatasetInfo
 from forecast_core.service.exports import as_joblib
+from forecast_core.service.files_view import FilesView
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
 from forecast_core.service.published import Outcome, Training
 from forecast_core.service.service import Service
@@ -38,6 +39,7 @@ __all__ = [
     "Contribution",
     "Dataset",
     "DatasetInfo",
+    "FilesView",
     "HeatMap",
     "Judged",
     "ModelLine",
