@@ -1,4 +1,4 @@
-# Logs, alarms and the budget. What to do when one rings: docs/operations.md.
+# Logs, alarms and the budget. What to do when one rings: docs/deployment.md.
 resource "azurerm_log_analytics_workspace" "main" {
   name                = "log-${local.stem}"
   resource_group_name = azurerm_resource_group.main.name

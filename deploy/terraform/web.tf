@@ -30,7 +30,7 @@ locals {
     MLFLOW_TRACKING_URI                   = local.reference["tracking-uri"]
     STREAMLIT_SERVER_COOKIE_SECRET        = local.reference["session-secret"]
 
-    # Sign-in without a client secret: the app registration trusts this identity (docs/operations.md).
+    # Sign-in without a client secret: the app registration trusts this identity (docs/deployment.md).
     OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID = azurerm_user_assigned_identity.web.client_id
   }
   reference = { for name, secret in azurerm_key_vault_secret.main : name => "@Microsoft.KeyVault(SecretUri=${secret.versionless_id})" }

@@ -45,7 +45,7 @@ run "plan_of_the_defaults" {
   }
   assert {
     condition     = toset(keys(azurerm_monitor_scheduled_query_rules_alert_v2.main)) == toset(["error-rate", "slow", "old-model", "drift", "silent"])
-    error_message = "Five alarms; docs/operations.md tells what to do with each."
+    error_message = "Five alarms; docs/deployment.md tells what to do with each."
   }
   assert {
     condition     = azurerm_monitor_scheduled_query_rules_alert_v2.main["old-model"].criteria[0].threshold == 30
