@@ -53,6 +53,12 @@ def _plain_name(text: str) -> str:
     return text
 
 
+def _database(text: str) -> str:
+    if text and not re.match(r"(postgres(ql)?(\+psycopg)?|sqlite)://", text):
+        raise ValueError("postgresql://user:password@host/name, sqlite:////folder/file.db, or nothing")
+    return text
+
+
 def _alias(text: str) -> str:
     """Read an alias; the stages that MLflow once had keep their meaning."""
     stages = {"production": "champion", "staging": "challenger", "champion": "champion", "challenger": "challenger"}
@@ -84,6 +90,11 @@ class Settings:
     live_prices: str = _setting("off", _one_of("off", "on"), "Whether the Azure Retail Prices API may be asked.")
     log_level: str = _setting("INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "How much is logged.")
     log_format: str = _setting("text", _one_of("text", "json"), "text for people, json for a log collector.")
+    database_url: str = _setting(
+        "",
+        _database,
+        "Database of what people keep, postgresql://user:password@host/name; empty is SQLite in the data folder.",
+    )
     tracking_uri: str = _setting(
         "", str, "Where trainings are recorded; empty is SQLite in the data folder.", name="MLFLOW_TRACKING_URI"
     )
@@ -123,10 +134,15 @@ class Settings:
                 try:
                     values[item.name] = item.metadata["read"](text)
                 except ValueError as error:
-                    faults.append(f"{name} is {text!r}; allowed: {error}")
+                    faults.append(f"{name} is {_shown(text)!r}; allowed: {error}")
         if faults:
             raise SettingsError("; ".join(faults) + ".", hint="All settings are listed in .env.example.")
         return cls(**values)
+
+
+def _shown(text: str) -> str:
+    """Return a value for a message; what looks like a password in an address is left out."""
+    return re.sub(r"(?<=:)[^:/@]*(?=@)", "***", text)
 
 
 def _unknown(found: Mapping[str, str]) -> list[str]:

@@ -37,6 +37,7 @@ from forecast_core.service.training import Report
 from forecast_core.settings import VERSION, Settings
 from forecast_core.sources import DataSet, Limits, Workspace, read_table
 from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo, read_demo_truth
+from forecast_core.store import Store
 
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
@@ -83,6 +84,7 @@ class Service:
         live_prices: bool = False,
     ) -> None:
         self.models = Published.at(data_dir)
+        self.store = Store.at(data_dir)
         self._workspace = Workspace(data_dir)
         self._today = today.astype("datetime64[M]")
         self._seed = seed
@@ -103,6 +105,7 @@ class Service:
         tracking = Tracking(settings.tracking_uri, settings.model_name, settings.model_alias)
         found = cls(settings.data_dir, today, live_prices=settings.live_prices == "on")
         found.models = Published.at(settings.data_dir, settings.models_dir, tracking)
+        found.store = Store.at(settings.data_dir, settings.database_url)
         return found
 
     @property

@@ -1,0 +1,12 @@
+"""What people keep, in SQL: one database, its migrations, transactions that lose nothing.
+
+In:    the address of a database; rows to be remembered.
+Out:   `Store` with `transaction()` and `reading()`; tables are declared on `metadata`, a module per subject.
+Never: is on the path of a number; keeps SQLite on a network drive; hides why a row was not saved.
+"""
+
+from forecast_core.store import scenario_tables
+from forecast_core.store.base import UtcTime, metadata
+from forecast_core.store.store import Store
+
+__all__ = ["Store", "UtcTime", "metadata", "scenario_tables"]
