@@ -155,7 +155,9 @@ def retrained(alarm: Alarm, version: str, month: np.datetime64) -> Change:
     return Change("closed", month, replace(alarm, state="closed", reason=f"{version} was trained on it."))
 
 
-def _acted(state: Literal["acknowledged", "explained"], alarm: Alarm, reason: str, by: str, month: np.datetime64) -> Change:
+def _acted(
+    state: Literal["acknowledged", "explained"], alarm: Alarm, reason: str, by: str, month: np.datetime64
+) -> Change:
     if not alarm.is_open:
         raise DataError("This alarm is settled already.", hint="See the history of alarms.")
     if not reason.strip():

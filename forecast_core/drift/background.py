@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast_core.drift.inputs import INPUTS, Panel
+from forecast_core.drift.inputs import Panel
 
 Array = NDArray[np.float64]
 LEVELS = (0.1, 0.5, 0.9)
@@ -45,7 +45,7 @@ def background(panel: Panel, trained: np.datetime64) -> tuple[Background, ...]:
     """Return the numbers of every input that is known; ALL is left out, it would count everybody twice."""
     last = int((trained - panel.months[0]).astype(int))
     found = []
-    for index, item in enumerate(INPUTS):
+    for index, item in enumerate(panel.inputs):
         own = panel.raw[:-1, index]
         before, now = own[:, : last + 1], own[:, max(own.shape[1] - LATEST_MONTHS, last + 1) :]
         reference, latest = before[np.isfinite(before)], now[np.isfinite(now)]

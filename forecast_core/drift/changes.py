@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from forecast_core.drift.expectation import Law, Span, Steps, law
-from forecast_core.drift.inputs import INPUTS, IS_SHARE, NAMES, Panel, as_measured
+from forecast_core.drift.inputs import Input, Panel, as_measured, which_shares
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -71,18 +71,20 @@ class Checked:
     noticeable: Array
     noticeable_red: Array
     past_months: NDArray[np.int64]
+    inputs: tuple[Input, ...]
     materiality: Materiality = field(default=USUAL)
 
     @property
     def change(self) -> Array:
         """Return how far off: relative for amounts (.31 is 31 % above), points for shares."""
-        return np.where(IS_SHARE, self.observed - self.expected, np.expm1(self.effect))
+        return np.where(which_shares(self.inputs), self.observed - self.expected, np.expm1(self.effect))
 
     @property
     def matters(self) -> Flags:
         """Return where the change is large in practice."""
-        least = np.where(IS_SHARE, self.materiality.share, np.log1p(self.materiality.amount))
-        return np.asarray(np.abs(np.where(IS_SHARE, self.change, self.effect)) >= least)
+        shares = which_shares(self.inputs)
+        least = np.where(shares, self.materiality.share, np.log1p(self.materiality.amount))
+        return np.asarray(np.abs(np.where(shares, self.change, self.effect)) >= least)
 
     @property
     def noticed(self) -> Flags:
@@ -125,7 +127,8 @@ def check(
     use_first = (p_first < p_last).ravel()
     expected, error = (np.where(use_first, *pair) for pair in _pairs(first, last))
     half = np.where(use_first, first.half_width(BAND), last.half_width(BAND))
-    measured = [_measured(each.reshape(shape)) for each in (expected, expected - half, expected + half)]
+    ends = (expected, expected - half, expected + half)
+    measured = [as_measured(each.reshape(shape), panel.is_share) for each in ends]
     past = np.isfinite(panel.values[:, 0, :at]).sum(axis=1)
     return Checked(
         month=month,
@@ -139,9 +142,10 @@ def check(
         p=p,
         from_training=p_first,
         from_last_month=p_last,
-        noticeable=_noticeable(last, watched, AMBER_P, materiality, shape),
-        noticeable_red=_noticeable(last, watched, RED_P, materiality, shape),
+        noticeable=_noticeable(last, panel, watched, AMBER_P, materiality),
+        noticeable_red=_noticeable(last, panel, watched, RED_P, materiality),
         past_months=past,
+        inputs=panel.inputs,
         materiality=materiality,
     )
 
@@ -158,26 +162,20 @@ def _pairs(first: Law, last: Law) -> tuple[tuple[Array, Array], tuple[Array, Arr
 
 def _steps(panel: Panel, explained: Explained) -> Steps:
     found = {}
+    names = [item.name for item in panel.inputs]
     for (scope, name), months in explained.items():
-        if scope in panel.scopes and name in NAMES:
-            row = panel.scopes.index(scope) * len(INPUTS) + NAMES.index(name)
+        if scope in panel.scopes and name in names:
+            row = panel.scopes.index(scope) * len(names) + names.index(name)
             found[row] = tuple(sorted(int((month - panel.months[0]).astype(int)) for month in months))
     return found
 
 
-def _measured(values: Array) -> Array:
-    return np.stack([as_measured(values[:, index], index) for index in range(len(INPUTS))], axis=1)
-
-
-def _noticeable(found: Law, watched: Array, level: float, materiality: Materiality, shape: tuple[int, int]) -> Array:
+def _noticeable(found: Law, panel: Panel, watched: Array, level: float, materiality: Materiality) -> Array:
     """Return the smallest change that would be noticed next month."""
+    shape, shares = panel.values.shape[:2], panel.is_share
     tail = level / (2 * watched * 2)
     far = special.stdtrit(found.freedom.reshape(shape), 1 - tail) * found.spread.reshape(shape)
     expected = found.expected.reshape(shape)
-    above = [
-        as_measured(expected[:, index] + far[:, index], index) - as_measured(expected[:, index], index)
-        if IS_SHARE[index]
-        else np.expm1(far[:, index])
-        for index in range(len(INPUTS))
-    ]
-    return np.maximum(np.stack(above, axis=1), np.where(IS_SHARE, materiality.share, materiality.amount))
+    points = as_measured(expected + far, shares) - as_measured(expected, shares)
+    least = np.where(shares, materiality.share, materiality.amount)
+    return np.maximum(np.where(shares, points, np.expm1(far)), least)

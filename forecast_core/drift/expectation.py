@@ -11,6 +11,7 @@ share a group.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ LEAST_FREEDOM = 3
 MOST_MONTHS = 60
 ONE_WAVE_MONTHS, TWO_WAVES_MONTHS = 24, 36
 LEAST_SQUARES = 1e-12  # a series that never moved still has a law
+AT_ONCE = 4096
 
 Steps = Mapping[int, tuple[int, ...]]
 
@@ -90,16 +92,13 @@ def law(values: Array, span: Span, groups: Whole | None = None, steps: Steps | N
     count = len(values)
     mean, square, likelihood = np.full((3, count, len(MEMORY)), np.nan)
     factor, freedom = np.full((count, len(MEMORY)), np.nan), np.full(count, np.nan)
-    for rows, known, levels in _patterns(past, steps or {}):
-        kit = _kit(known + first, span, levels)
-        if kit is None:
-            continue
-        here = past[np.ix_(rows, known)]
-        centre = here.mean(axis=1, keepdims=True)
-        mean[rows] = (here - centre) @ kit.weights.T + centre
-        square[rows] = np.maximum(kit.squares(here - centre), LEAST_SQUARES)
-        likelihood[rows] = kit.constant - 0.5 * kit.freedom * np.log(square[rows])
-        factor[rows], freedom[rows] = kit.factor, kit.freedom
+    for rows, known, levels in _alike(past, steps or {}):
+        shape = _shape(known + first, span, levels)
+        if shape is not None:
+            here = np.stack([past[np.ix_(each, months)] for each, months in zip(rows, known, strict=True)])
+            mean[rows], square[rows] = shape.fitted(here)
+            likelihood[rows] = shape.constant[:, None] - 0.5 * shape.freedom * np.log(square[rows])
+            factor[rows], freedom[rows] = shape.factor[:, None], shape.freedom
     error = np.sqrt(square / freedom[:, None] * factor)
     return Law(mean, error, _weights(likelihood, groups), freedom)
 
@@ -113,64 +112,94 @@ def _weights(likelihood: Array, groups: Whole | None) -> Array:
     return weight / weight.sum(axis=1, keepdims=True)
 
 
-def _patterns(past: Array, steps: Steps) -> Iterator[tuple[Whole, Whole, tuple[int, ...]]]:
-    """Yield series that know the same months and had the same steps: they share one solution."""
+def _alike(past: Array, steps: Steps) -> Iterator[tuple[Whole, Whole, tuple[int, ...]]]:
+    """Yield what is solved together: rows (P, k) of P patterns of known months (P, n), and the new levels they had.
+
+    The patterns know the same number of months, and as many rows follow each of them.
+    """
     known = np.isfinite(past)
-    bits = np.packbits(known, axis=1)
-    _, which = np.unique(bits, axis=0, return_inverse=True)
-    order = np.argsort(which, kind="stable")
-    for rows in np.split(order, np.flatnonzero(np.diff(which[order])) + 1):
-        months = np.flatnonzero(known[rows[0]])
-        stepped = [row for row in rows.tolist() if row in steps]
-        for row in stepped:
-            yield np.array([row]), months, steps[row]
-        plain = np.setdiff1d(rows, stepped) if stepped else rows
-        if len(plain):
-            yield plain, months, ()
+    for row, levels in steps.items():
+        yield np.array([[row]]), np.flatnonzero(known[row])[None], levels
+    plain = np.setdiff1d(np.arange(len(past)), list(steps))
+    if not len(plain):
+        return
+    _, which, many = np.unique(np.packbits(known[plain], axis=1), axis=0, return_inverse=True, return_counts=True)
+    members = np.split(plain[np.argsort(which, kind="stable")], np.cumsum(many)[:-1])
+    alike: dict[tuple[int, int], list[Whole]] = defaultdict(list)
+    for rows in members:
+        for part in np.array_split(rows, -(-len(rows) // AT_ONCE)):
+            alike[int(known[part[0]].sum()), len(part)].append(part)
+    for (_, size), parts in alike.items():
+        for start in range(0, len(parts), max(AT_ONCE // size, 1)):
+            group = np.stack(parts[start : start + max(AT_ONCE // size, 1)])
+            yield group, np.stack([np.flatnonzero(known[rows[0]]) for rows in group]), ()
 
 
 @dataclass(frozen=True, eq=False)
-class _Kit:
-    """The solution for one pattern of known months, one row per strength of memory."""
+class _Shape:
+    """What the known months alone decide, for P patterns of n months and the 6 strengths of memory.
 
-    weights: Array
-    residual: Array
+    `design` (P, n, p) of the known months, `white` (P, 6, n, p) without memory, `inverse` (P, 6, p, p) of its squares;
+    `ahead` (P, p) of the months asked about, `kept` (P, 6) what is left there of the last deviation.
+    """
+
+    design: Array
+    white: Array
+    inverse: Array
+    memory: Array
+    scale: Array
+    ahead: Array
+    kept: Array
     factor: Array
     constant: Array
     freedom: int
 
-    def squares(self, values: Array) -> Array:
-        """Return the residual sum of squares, (k, 6)."""
-        return np.stack([((values @ maker.T) ** 2).sum(axis=1) for maker in self.residual], axis=1)
+    def fitted(self, values: Array) -> tuple[Array, Array]:
+        """Return the expected value and the residual sum of squares of each row (P, k, n), both (P, k, 6)."""
+        centre = values.mean(axis=2, keepdims=True)
+        apart = values - centre
+        white = _without_memory(apart[:, None], self.memory[:, :, None], self.scale[:, :, None])
+        slopes = (white @ self.white) @ self.inverse
+        square = ((white - slopes @ np.swapaxes(self.white, 2, 3)) ** 2).sum(axis=3)
+        left = apart[:, None, :, -1] - (slopes @ self.design[:, None, -1, :, None])[..., 0]
+        mean = (slopes @ self.ahead[:, None, :, None])[..., 0] + self.kept[..., None] * left
+        return np.swapaxes(mean, 1, 2) + centre, np.maximum(np.swapaxes(square, 1, 2), LEAST_SQUARES)
 
 
-def _kit(known: Whole, span: Span, levels: tuple[int, ...]) -> _Kit | None:
-    """Return the solution; None where the past does not suffice or a new level has no month yet."""
-    asked = span.months()
-    if not len(known) or any(known[-1] < month <= span.target for month in levels):
+def _shape(known: Whole, span: Span, levels: tuple[int, ...]) -> _Shape | None:
+    """Return what months `known` (P, n) decide; None where they do not suffice or a new level has no month yet."""
+    count = known.shape[1]
+    if not count or any(known[0, -1] < month <= span.target for month in levels):
         return None
-    middle, levels = float(known.mean()), tuple(month for month in levels if known[0] < month <= known[-1])
-    design = _design(known, middle, _waves(len(known), span), span, levels)
-    ahead = _design(asked, middle, _waves(len(known), span), span, levels).mean(axis=0)
-    count, columns = design.shape
-    freedom = count - columns
+    levels = tuple(month for month in levels if known[0, 0] < month <= known[0, -1])
+    asked = np.broadcast_to(span.months(), (len(known), span.window))
+    middle, waves = known.mean(axis=1, keepdims=True), _waves(count, span)
+    design = _design(known, middle, waves, span, levels)
+    freedom = count - design.shape[2]
     if freedom < LEAST_FREEDOM:
         return None
-    whiten, log_volume = _whitening(np.diff(known))
-    left, upper = np.linalg.qr(whiten @ design)
-    solve = np.linalg.solve(upper, np.swapaxes(left, 1, 2) @ whiten)
-    kept = _power(asked - known[-1]).mean(axis=1)
-    beyond = ahead - kept[:, None] * design[-1]
-    weights = np.einsum("gp,gpn->gn", beyond, solve)
-    weights[:, -1] += kept
-    learned = np.linalg.solve(np.swapaxes(upper, 1, 2), beyond[..., None])[..., 0]
-    apart = _power(np.abs(np.subtract.outer(asked, asked)).ravel()).mean(axis=1)
-    diagonal = np.abs(np.diagonal(upper, axis1=1, axis2=2))
-    return _Kit(
-        weights=weights,
-        residual=whiten - left @ (np.swapaxes(left, 1, 2) @ whiten),
-        factor=np.maximum(apart - kept**2 + (learned**2).sum(axis=1), 1e-9),
-        constant=log_volume - np.log(np.maximum(diagonal, 1e-300)).sum(axis=1),
+    memory = _power(np.diff(known))
+    scale = 1 / np.sqrt(1 - memory**2)
+    rows = np.swapaxes(design, 1, 2)[:, None]
+    white = np.swapaxes(_without_memory(rows, memory[:, :, None], scale[:, :, None]), 2, 3)
+    squares = np.swapaxes(white, 2, 3) @ white
+    inverse = np.asarray(np.linalg.inv(squares))
+    ahead = _design(asked, middle, waves, span, levels).mean(axis=1)
+    kept = _power(asked - known[:, -1:]).mean(axis=2)
+    beyond = ahead[:, None] - kept[..., None] * design[:, None, -1]
+    months = span.months()
+    apart = _power(np.abs(np.subtract.outer(months, months)).reshape(1, -1)).mean(axis=2)
+    learned = np.einsum("kgp,kgpq,kgq->kg", beyond, inverse, beyond)
+    return _Shape(
+        design=design,
+        white=white,
+        inverse=inverse,
+        memory=memory,
+        scale=scale,
+        ahead=ahead,
+        kept=kept,
+        factor=np.maximum(apart - kept**2 + learned, 1e-9),
+        constant=np.log(scale).sum(axis=2) - 0.5 * np.linalg.slogdet(squares)[1],
         freedom=freedom,
     )
 
@@ -181,30 +210,24 @@ def _waves(count: int, span: Span) -> int:
     return 1 if count < TWO_WAVES_MONTHS else 2
 
 
-def _design(months: Whole, middle: float, waves: int, span: Span, levels: tuple[int, ...]) -> Array:
-    columns: list[Array] = [np.ones(len(months))]
+def _design(months: Whole, middle: Array, waves: int, span: Span, levels: tuple[int, ...]) -> Array:
+    """Return level, trend, season and new levels of months (P, n): (P, n, p)."""
+    columns: list[Array] = [np.ones(months.shape)]
     if span.trend:
-        columns.append((months - middle) / 12.0)
+        columns.append(np.asarray((months - middle) / 12.0, float))
     for wave in range(1, waves + 1):
         angle = 2 * np.pi * wave * months / 12
         columns += [np.cos(angle), np.sin(angle)]
     columns += [(months >= month).astype(float) for month in levels]
-    return np.stack(columns, axis=1)
+    return np.stack(columns, axis=2)
 
 
 def _power(months: Whole) -> Array:
-    """Return what is left of a deviation after so many months, (6, len)."""
-    return np.power(MEMORY[:, None], months[None, :].astype(float))
+    """Return what is left of a deviation after so many months (P, n): (P, 6, n)."""
+    return np.power(MEMORY[None, :, None], months[:, None, :].astype(float))
 
 
-def _whitening(gaps: Whole) -> tuple[Array, Array]:
-    """Return the matrices that take the memory out, (6, n, n), and the log of how much they stretch."""
-    kept = _power(gaps)
-    scale = 1 / np.sqrt(1 - kept**2)
-    count = len(gaps) + 1
-    out = np.zeros((len(MEMORY), count, count))
-    out[:, 0, 0] = 1.0
-    later = np.arange(1, count)
-    out[:, later, later] = scale
-    out[:, later, later - 1] = -kept * scale
-    return out, np.log(scale).sum(axis=1)
+def _without_memory(values: Array, memory: Array, scale: Array) -> Array:
+    """Return values (…, n) as they would be without memory: each month less what the one before left."""
+    later = (values[..., 1:] - memory * values[..., :-1]) * scale
+    return np.concatenate([np.broadcast_to(values[..., :1], (*later.shape[:-1], 1)), later], axis=-1)

@@ -50,7 +50,6 @@ INPUTS: tuple[Input, ...] = (
     Input("archive_frequency_per_day", "Archived per day", "files per day", "amount"),
 )
 NAMES = tuple(item.name for item in INPUTS)
-IS_SHARE = np.array([item.is_share for item in INPUTS])
 FILES, SIZE, FREQUENCY = NAMES.index("total_files"), NAMES.index("avg_file_size_mb"), len(NAMES) - 1
 
 
@@ -68,6 +67,7 @@ class Panel:
     values: Array
     groups: NDArray[np.int64]
     whole: tuple[str, ...]
+    inputs: tuple[Input, ...] = INPUTS
 
     @classmethod
     def of(cls, history: History, on_hold: Collection[str] = ()) -> Panel:
@@ -90,18 +90,29 @@ class Panel:
         """Return the values with one row per scope and input, (7 (n + 1), T)."""
         return self.values.reshape(-1, self.values.shape[2])
 
+    @property
+    def is_share(self) -> NDArray[np.bool_]:
+        """Return which inputs are shares, (7,)."""
+        return which_shares(self.inputs)
 
-def transformed(raw: Array) -> Array:
+
+def which_shares(inputs: tuple[Input, ...]) -> NDArray[np.bool_]:
+    """Return which inputs are shares."""
+    return np.array([item.is_share for item in inputs])
+
+
+def transformed(raw: Array, inputs: tuple[Input, ...] = INPUTS) -> Array:
     """Return logarithms of amounts and log odds of shares, (…, 7, T).
 
     >>> grid = np.full((7, 1), 0.5); grid[1] = 1.0
     >>> [round(value, 3) for value in transformed(grid)[[1, 2], 0].tolist()]
     [0.0, 0.0]
     """
+    shares = which_shares(inputs)
     out = np.empty_like(raw)
-    out[..., ~IS_SHARE, :] = _logs(raw[..., ~IS_SHARE, :])
-    odds = np.clip(raw[..., IS_SHARE, :], SMALLEST_SHARE, 1 - SMALLEST_SHARE)
-    out[..., IS_SHARE, :] = np.log(odds / (1 - odds))
+    out[..., ~shares, :] = _logs(raw[..., ~shares, :])
+    odds = np.clip(raw[..., shares, :], SMALLEST_SHARE, 1 - SMALLEST_SHARE)
+    out[..., shares, :] = np.log(odds / (1 - odds))
     return out
 
 
@@ -114,9 +125,9 @@ def _logs(amounts: Array) -> Array:
     return np.where(np.isfinite(amounts), np.maximum(np.where(some, logs, -np.inf), least), np.nan)
 
 
-def as_measured(values: Array, index: int) -> Array:
-    """Return transformed values of one input as they are measured."""
-    return 1 / (1 + np.exp(-values)) if IS_SHARE[index] else np.exp(values)
+def as_measured(values: Array, shares: NDArray[np.bool_]) -> Array:
+    """Return transformed values (…, 7) as they are measured."""
+    return np.where(shares, 1 / (1 + np.exp(-np.clip(values, -50, 50))), np.exp(values))
 
 
 def _summed(own: Array, may: list[bool]) -> NDArray[np.bool_]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast_core.drift.changes import Checked
-from forecast_core.drift.inputs import IS_SHARE, NAMES
+from forecast_core.drift.inputs import which_shares
 from forecast_core.history import History
 from forecast_core.months import month_text
 from forecast_core.schema import shares
@@ -61,14 +61,15 @@ def on_hold(found: tuple[Fault, ...]) -> frozenset[str]:
 def _units(history: History, checked: Checked, at: int) -> Iterator[Fault]:
     """Yield amounts that are about 8, 1,000 or 1,024 times what they were, or as small a part of it."""
     logs = np.log(UNIT_FACTORS)
-    jumped = (np.abs(checked.effect) > np.log(LEAST_JUMP)) & ~IS_SHARE
+    jumped = (np.abs(checked.effect) > np.log(LEAST_JUMP)) & ~which_shares(checked.inputs)
     for row, column in np.argwhere(jumped[: len(history.scopes)]):
         effect, error = checked.effect[row, column], checked.error[row, column]
         off = np.abs(abs(effect) - logs)
         if off.min() <= max(WITHIN_ERRORS * error, WITHIN):
             factor = UNIT_FACTORS[int(off.argmin())] ** np.sign(effect)
             value, usual = checked.observed[row, column], checked.expected[row, column]
-            yield Fault("unit", history.scopes[row], checked.month, NAMES[column], float(value), float(usual), factor)
+            name = checked.inputs[column].name
+            yield Fault("unit", history.scopes[row], checked.month, name, float(value), float(usual), factor)
 
 
 def _missing(history: History, checked: Checked, at: int) -> Iterator[Fault]:

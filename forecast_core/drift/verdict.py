@@ -15,7 +15,6 @@ import numpy as np
 
 from forecast_core.drift.accuracy import Bias
 from forecast_core.drift.changes import USUAL, Checked, Materiality
-from forecast_core.drift.inputs import NAMES
 from forecast_core.drift.quality import Fault
 from forecast_core.history import ALL
 
@@ -110,7 +109,7 @@ def from_inputs(checked: Checked, stakes: Mapping[str, Stake], on_hold: Iterable
             Finding(
                 signal="inputs",
                 scope=scope,
-                what=NAMES[column],
+                what=checked.inputs[column].name,
                 colour="red" if red else "amber",
                 month=checked.month,
                 observed=float(checked.observed[row, column]),

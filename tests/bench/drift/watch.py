@@ -106,7 +106,7 @@ class Forecasts:
 
 
 def forecasts(world: World) -> Forecasts:
-    """Return the errors of a ridge on logarithms, one month ahead: learned anew each month of the training, then kept."""
+    """Return the errors of a ridge on logarithms, one month ahead: learned anew each month, kept after the training."""
     x, y = _design(world), np.log(world.archived)
     said = np.full_like(y, np.nan)
     for month in range(FIRST_ERROR, world.months):
@@ -140,7 +140,7 @@ def _ridge(x: Array, y: Array, new: Array) -> Array:
     goal[0] = 1.0
     left = (y - level).reshape(len(x), -1) - flat @ goal
     size = np.array([0.1, 0.1, 0.05, 1.0, 1.0])
-    penalty = RIDGE / size**2 * np.maximum(1.0, 0.0)
+    penalty = RIDGE / size**2
     gram = np.swapaxes(flat, 1, 2) @ flat + np.diag(penalty)
     slopes = goal + np.linalg.solve(gram, (np.swapaxes(flat, 1, 2) @ left[..., None]))[..., 0]
     return level[..., 0] + np.einsum("rsp,rp->rs", (new - middle[:, :, 0])[..., 1:], slopes)

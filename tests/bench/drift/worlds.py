@@ -127,7 +127,15 @@ class _Maker:
 
 
 def world(
-    kind: str, panels: int, scopes: int, trained: int, *, drift: str = "", seed: int = 0, since: int = 0, part: float = 1
+    kind: str,
+    panels: int,
+    scopes: int,
+    trained: int,
+    *,
+    drift: str = "",
+    seed: int = 0,
+    since: int = 0,
+    part: float = 1,
 ) -> World:
     """Return a world; `drift` begins `since` months after the training, in a `part` of each panel's scopes."""
     make = _Maker(KINDS[kind], panels, scopes, trained + WATCHED, seed)
