@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from forecast_core import PriceBook, Ranges
 
+YEAR_MONTHS, SMALL_CLASS = 12, 17  # 128 KB, below which a cold tier bills more than there is
+
 
 @dataclass(frozen=True)
 class Example:
@@ -27,6 +29,8 @@ def examples(known: Ranges, book: PriceBook) -> tuple[Example, ...]:
         _times_two(known, "Archive twice as often", "archive_frequency_per_day"),
         _times_two(known, "Files grow twice as fast", "growth_ratio_per_month"),
         _colder(known, book),
+        _asked(known, "Archive after a year", "rule_months", YEAR_MONTHS),
+        _asked(known, "Stop archiving small files", "smallest_class", SMALL_CLASS),
     ]
     return tuple(example for example in asked if example)
 

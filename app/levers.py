@@ -8,6 +8,7 @@ Never: trusts a bound that only the browser keeps.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -15,8 +16,7 @@ import streamlit as st
 
 from app import state
 from app.text import levers as words
-from app.text.numbers import month
-from forecast_core import Answer, LeverFault, LeverRange, Ranges, Step
+from forecast_core import Answer, LeverFault, LeverRange, PolicyAnswer, Ranges, Step
 
 _FORMATS = {
     "files": "localized",
@@ -25,6 +25,7 @@ _FORMATS = {
     "files per day": "localized",
     "months": "%d months",
     "price": "%.5g",
+    "versions": "%d",
 }
 _HUNDRED = {"percent": 100.0}
 MIX = "File mix"
@@ -39,9 +40,15 @@ def grouped(known: Ranges) -> dict[str, list[LeverRange]]:
     return found
 
 
-def group(title: str, items: Sequence[LeverRange], answer: Answer, exact: bool) -> None:
+def group(
+    title: str,
+    items: Sequence[LeverRange],
+    answer: Answer | PolicyAnswer,
+    exact: bool,
+    folded: Sequence[str] = FOLDED,
+) -> None:
     """Draw a group under its heading; a group that folds is drawn when it is open, or holds a moved or faulty lever."""
-    if title not in FOLDED:
+    if title not in folded:
         st.html(f'<h2 class="group">{title}</h2>')
         _levers(items, answer, exact)
         return
@@ -54,7 +61,7 @@ def group(title: str, items: Sequence[LeverRange], answer: Answer, exact: bool) 
             _levers(items, answer, exact)
 
 
-def _levers(items: Sequence[LeverRange], answer: Answer, exact: bool) -> None:
+def _levers(items: Sequence[LeverRange], answer: Answer | PolicyAnswer, exact: bool) -> None:
     effects = {step.lever: step for step in answer.steps}
     currency = answer.money.currency if answer.money else "USD"
     for item in items:
@@ -97,11 +104,15 @@ def unavailable(known: Ranges) -> None:
 
 def _entry(item: LeverRange, value: float, exact: bool) -> None:
     kind, title = item.lever.unit, item.lever.title
-    if kind == "month":
+    if kind == "switch":
+        key = state.prepared(f"lever_{item.lever.name}", bool(value))
+        st.toggle(title, key=key, help=item.lever.help, on_change=_moved(item, key, 1.0))
+        return
+    if kind in ("month", "age", "size class"):
         options = list(range(int(item.lower), int(item.upper) + 1))
         key = state.prepared(f"lever_{item.lever.name}", int(value))
-        act = _moved(item, key, 1.0)
-        st.select_slider(title, options, key=key, format_func=month, help=item.lever.help, on_change=act)
+        act, shown_as = _moved(item, key, 1.0), partial(words.value, item.lever)
+        st.select_slider(title, options, key=key, format_func=shown_as, help=item.lever.help, on_change=act)
         return
     factor = _HUNDRED.get(kind, 1.0)
     number: Callable[[float], float] = int if item.lever.digits == 0 else lambda raw: round(raw * factor, 9)

@@ -19,7 +19,7 @@ from forecast_core.months import month_text
 from forecast_core.schema import COLUMNS
 
 if TYPE_CHECKING:
-    from forecast_core import Answer, Band, ModelsView, Outlook, Quantity, Reading
+    from forecast_core import Answer, Band, InventoryReading, ModelsView, Outlook, PolicyAnswer, Quantity, Reading
 
 Table = Mapping[str, Sequence[Any]]
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -109,6 +109,28 @@ def backtest(outlook: Outlook) -> Table:
     return {"month": _months(picture.months), **said, "archived_measured_gb": picture.actual.tolist()}
 
 
+def calendar(answer: PolicyAnswer) -> Table:
+    """Return what is archived and waits by month; months beyond the files that exist have no value of their own."""
+    known = answer.known_months
+    rest = [None] * (len(answer.months) - known)
+    monthly = {name: [*values[:known], *rest] for name, values in _quantity("archived", "gb", answer.archived).items()}
+    waiting = {"waiting_files": answer.waiting_files.tolist(), "waiting_gb": answer.waiting_gb.tolist()}
+    return {"month": _months(answer.months), **monthly, **waiting}
+
+
+def heat(answer: PolicyAnswer) -> Table:
+    """Return GB by file type and age, and what the rule takes of it."""
+    found = answer.heat
+    pairs = [(row, column) for row in range(len(found.file_types)) for column in range(len(found.ages))]
+    return {
+        "file_type": [found.file_types[row] for row, _ in pairs],
+        "from_age_months": [found.ages[column] for _, column in pairs],
+        "total_gb": [float(found.total_gb[pair]) for pair in pairs],
+        "taken_at_first_gb": [float(found.now_gb[pair]) for pair in pairs],
+        "taken_gb": [float(found.taken_gb[pair]) for pair in pairs],
+    }
+
+
 def past_forecasts(view: ModelsView) -> Table:
     """Return what each model would have said a month ahead, and what came, over the champion's months."""
     best = view.champion
@@ -156,7 +178,7 @@ def calibration(view: ModelsView) -> Table:
     }
 
 
-def issues(reading: Reading) -> Table:
+def issues(reading: Reading | InventoryReading) -> Table:
     """Return every fault of a file."""
     found = reading.issues
     return {

@@ -14,28 +14,30 @@ from pathlib import Path
 import streamlit as st
 
 from app import state, tables, widgets
+from app.state import files
 from app.text import data as words
-from forecast_core import Reading, Recognised
+from forecast_core import InventoryReading, Reading, Recognised
 
 SIMULATOR_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "simulator.py")
 SHOWN_ISSUES = 40
 TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"]
 
 
-def ask() -> Reading | None:
-    """Draw the uploader and return what was understood of the file, None without one."""
+def ask() -> Reading | InventoryReading | None:
+    """Draw the uploader and return what was understood of the file: a history or a file list; None without one."""
     chosen = st.file_uploader(
         "CSV, TSV or Excel file",
         type=TYPES,
         key="upload",
-        on_change=state.forget_reading,
+        on_change=files.forget_reading,
         max_upload_size=state.settings().max_upload_mb,
     )
     if chosen is None:
         return None
     content = chosen.getvalue()
+    file_id = hashlib.sha256(content).hexdigest()
     with st.spinner(f"Reading {chosen.name} …", show_time=True):
-        return state.reading(chosen.name, content, hashlib.sha256(content).hexdigest())
+        return files.reading(chosen.name, content, file_id)
 
 
 def empty() -> None:
@@ -43,7 +45,8 @@ def empty() -> None:
     st.info(
         "Needed: one row per month with `month` and `archived_gb`. Better: `total_files`, `avg_file_size_mb`, the "
         "shares `pct_pdf`, `pct_docx`, `pct_xlsx`, `archive_frequency_per_day`, `savings_gb`, and one `scope` per site "
-        "or department.",
+        "or department. Or a file list with path, size and last change, or what `archive-forecast scan FOLDER` writes: "
+        "then the archive rule itself can be moved.",
         icon=":material/table_view:",
     )
     st.download_button(
@@ -74,16 +77,16 @@ def questions(found: Reading) -> None:
         for name, text in words.CHOICES.items():
             if name not in asked:
                 _choice(name, text, words.choice_options(name))
-        key = state.prepared("stock_includes_archived", bool(state.choices().stock_includes_archived))
+        key = state.prepared("stock_includes_archived", bool(files.choices().stock_includes_archived))
         st.toggle(
             "total_files still counts files that were archived",
             key=key,
-            on_change=state.on_value(key, lambda value: state.choose_reading(stock_includes_archived=value)),
+            on_change=state.on_value(key, lambda value: files.choose_reading(stock_includes_archived=value)),
         )
 
 
 def _choice(name: str, text: str, options: tuple[str, ...]) -> None:
-    key = state.prepared(f"choice_{name}", str(getattr(state.choices(), name)))
+    key = state.prepared(f"choice_{name}", str(getattr(files.choices(), name)))
     options = options if "auto" in options else ("auto", *options)
     st.segmented_control(
         text,
@@ -91,11 +94,11 @@ def _choice(name: str, text: str, options: tuple[str, ...]) -> None:
         key=key,
         required=True,
         format_func=lambda option: words.OPTIONS.get(option, option),
-        on_change=state.on_value(key, lambda value: state.choose_reading(**{name: value})),
+        on_change=state.on_value(key, lambda value: files.choose_reading(**{name: value})),
     )
 
 
-def issues(found: Reading) -> None:
+def issues(found: Reading | InventoryReading) -> None:
     """Draw every fault: how grave, where, what, what is allowed, what to do; the longest lists go on in the file."""
     if not found.issues:
         return
@@ -123,7 +126,7 @@ def _column(key: str, item: Recognised, options: list[str]) -> None:
         options,
         key=state.prepared(key, item.column or ""),
         format_func=words.column_title,
-        on_change=state.on_value(key, partial(state.map_column, item.header)),
+        on_change=state.on_value(key, partial(files.map_column, item.header)),
     )
 
 
@@ -140,5 +143,5 @@ def confirm(found: Reading) -> None:
     help_text = "Stores it in this workspace and opens it in the simulator."
     if st.button("Use this data", key="use", icon=":material/check:", disabled=not seen, help=help_text):
         with st.spinner("Learning from your data …", show_time=True):
-            state.accept(found)
+            files.accept(found)
         st.switch_page(SIMULATOR_PAGE)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import state, upload, widgets
+from app import state, upload, upload_inventory, widgets
 from app.text import data as words
+from forecast_core import InventoryReading
 
 st.html('<h1 class="headline">Your data</h1>')
-st.caption("Upload a monthly history. You see what was understood and what is wrong before anything is used.")
+st.caption(
+    "Upload a monthly history or a file inventory. You see what was understood and what is wrong before it is used."
+)
 
 with widgets.guard():
     found = upload.ask()
-    if found is not None:
+    if isinstance(found, InventoryReading):
+        upload_inventory.counts(found)
+        upload_inventory.rule(found)
+        upload.issues(found)
+        upload_inventory.confirm(found)
+    elif found is not None:
         upload.counts(found)
         upload.questions(found)
         upload.issues(found)

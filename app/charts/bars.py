@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from forecast_core import Answer
 
 # Okabe-Ito order; each has at least 3:1 on the light and on the dark ground, so a type keeps one colour everywhere.
-COLOURS = {"pdf": "#0072B2", "docx": "#D55E00", "xlsx": "#009E73", "other": "#6B7280"}
+COLOURS = {
+    "pdf": "#0072B2",
+    "docx": "#D55E00",
+    "xlsx": "#009E73",
+    "pptx": "#B5568B",
+    "images": "#A97B00",
+    "video": "#2E86C1",
+    "other": "#6B7280",
+}
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,10 @@ def flows(result: Outlook, first: np.datetime64, last: np.datetime64) -> Picture
     frame.ranged(figure, frame.days(np.array([first - 1]))[0], frame.days(result.months)[-1])
     title = words.flows(result)
     return Picture(
-        title, f"{unit} per month; dots: measured; band: {words.promise(result.provenance)}", figure, f"{title}."
+        title,
+        f"{unit} per month; dots: {words.past_word(result.past)}; band: {words.promise(result.provenance)}",
+        figure,
+        f"{title}.",
     )
 
 
@@ -46,7 +49,7 @@ def _panel(result: Outlook, past: tuple[Months, Array], band: Band, axis: str, u
     return [
         frame.band(x, scale * band.lower, scale * band.upper, axis),
         frame.line(x, scale * band.point, "expected", frame.ACCENT, axis=axis, form=form),
-        frame.dots(frame.days(past[0]), scale * past[1], "measured", frame.INK, axis=axis, form=form),
+        frame.dots(frame.days(past[0]), scale * past[1], words.past_word(result.past), frame.INK, axis=axis, form=form),
     ]
 
 

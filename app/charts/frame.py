@@ -14,6 +14,7 @@ Figure = dict[str, Any]
 
 # Stand-ins that the browser replaces by the colours of the theme in force, also when the user switches it: the
 # categorical colours of .streamlit/config.toml in their order, then the theme's own text colour.
+LATER = "#000004"
 ACCENT, MISSED, GREY, INK = "#000001", "#000002", "#000007", "#000036"
 BAND_OPACITY, SHADE_OPACITY = 0.18, 0.14
 CONFIG = {"displayModeBar": False}
@@ -41,7 +42,9 @@ def plain(values: Array, factor: float = 1.0) -> list[float | None]:
 
 
 def band(x: Sequence[str], lower: Array, upper: Array, axis: str = "", opacity: float = BAND_OPACITY) -> dict[str, Any]:
-    """Return the area between two lines as one closed shape without hover."""
+    """Return the area between two lines as one closed shape without hover, over the months that are known."""
+    known = np.isfinite(lower) & np.isfinite(upper)
+    x, lower, upper = [when for when, is_known in zip(x, known, strict=True) if is_known], lower[known], upper[known]
     return {
         "type": "scatter",
         "x": [*x, *reversed(x)],

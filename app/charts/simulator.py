@@ -11,6 +11,7 @@ from app.charts import frame
 from app.charts.frame import Array, Picture
 from app.text import findings
 from app.text.numbers import in_unit, month, unit_of
+from app.text.outlook import past_word
 
 if TYPE_CHECKING:
     from forecast_core import Answer, Quantity
@@ -75,16 +76,28 @@ def _panel(figure: frame.Figure, answer: Answer, axis: str, lines: _Lines, unit:
         traces.append(frame.line(x, lines.base, "as today", frame.GREY, dash="dash", axis=axis, form=form, width=2))
     traces.append(frame.line(x, lines.point, "scenario" if moved else "expected", frame.ACCENT, axis=axis, form=form))
     past_x = frame.days(answer.past.months[-HISTORY_MONTHS:])
-    traces.append(frame.dots(past_x, lines.past, "measured", frame.INK, axis=axis, form=form))
+    traces.append(frame.dots(past_x, lines.past, past_word(answer.past), frame.INK, axis=axis, form=form))
     figure["data"] += traces
-    base_end = float(lines.base[-1]) if moved else None
-    figure["layout"]["annotations"] += _end_labels(x[-1], float(lines.point[-1]), base_end, axis)
+    end, base_end = _last(lines.point), _last(lines.base) if moved else None
+    if end is not None:
+        point, base = float(lines.point[end]), float(lines.base[end]) if base_end == end else None
+        name = "scenario" if moved else "expected"
+        figure["layout"]["annotations"] += _end_labels(x[end], point, base, axis, name)
+    if base_end is not None and base_end != end:
+        label = frame.end_label(x[base_end], float(lines.base[base_end]), "as today", frame.GREY, axis=axis)
+        figure["layout"]["annotations"].append(label)
 
 
-def _end_labels(x: str, point: float, base: float | None, axis: str) -> list[dict[str, Any]]:
+def _last(values: Array) -> int | None:
+    """Return the last month that is told; None where none is."""
+    known = np.flatnonzero(np.isfinite(values))
+    return int(known[-1]) if len(known) else None
+
+
+def _end_labels(x: str, point: float, base: float | None, axis: str, name: str = "expected") -> list[dict[str, Any]]:
     """Name the lines at their ends; where they meet, the labels move apart."""
     if base is None:
-        return [frame.end_label(x, point, "expected", frame.ACCENT, axis=axis)]
+        return [frame.end_label(x, point, name, frame.ACCENT, axis=axis)]
     apart = 9 if point >= base else -9
     near = abs(point - base) < 0.25 * max(abs(point), abs(base), 1e-12)
     return [

@@ -38,8 +38,11 @@ def flows(answer: Answer) -> str:
 def flow_alt(answer: Answer) -> str:
     """Return what a listener should know of the curve: first and last month."""
     point = answer.archived.scenario.point
-    first, last = (f"{volume(float(point[index]))} in {month(answer.months[index])}" for index in (0, -1))
-    return f"Archived: {first}, {last}." if len(point) > 1 else f"Archived: {first}."
+    told = [index for index, value in enumerate(point) if math.isfinite(value)]
+    if not told:
+        return "Archived: no single month can be told."
+    ends = dict.fromkeys((told[0], told[-1]))
+    return f"Archived: {', '.join(f'{volume(float(point[at]))} in {month(answer.months[at])}' for at in ends)}."
 
 
 def cumulative(answer: Answer) -> str:

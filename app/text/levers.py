@@ -7,37 +7,64 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from app.text.numbers import MINUS, count, money, month, percent, price, significant, volume
+from forecast_core.inventory import NO_RULE_MONTHS
+from forecast_core.scenario import size_text
 
 if TYPE_CHECKING:
     from forecast_core import Answer, Contribution, Lever, Step
 
 MB = 1 / 1024
 MIX_NAMES = ("pct_pdf", "pct_docx", "pct_xlsx")
-TYPE_TITLES = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "other": "Other"}
+TYPE_TITLES = {
+    "pdf": "PDF",
+    "docx": "Word",
+    "xlsx": "Excel",
+    "pptx": "Slides",
+    "images": "Images",
+    "video": "Video",
+    "other": "Other",
+}
 
 
 def value(lever: Lever, number: float, currency: str = "USD") -> str:
     """Return a lever's value as a person says it: `120 files per day`, `1.5 %`, `Mar 2027`."""
-    match lever.unit:
-        case "percent":
-            return percent(number)
-        case "MB":
-            return size(number)
-        case "month":
-            return month(int(number))
-        case "months":
-            return f"{int(number)} months" if number != 1 else "1 month"
-        case "price":
-            return f"{price(number, currency)} per GB and month"
-        case "files":
-            return f"{count(number)} files"
-        case _:
-            return f"{significant(number)} files per day"
+    if lever.unit == "price":
+        return f"{price(number, currency)} per GB and month"
+    return _WRITTEN.get(lever.unit, _rate)(number)
+
+
+def _rate(number: float) -> str:
+    return f"{significant(number)} files per day"
+
+
+def _age(number: float) -> str:
+    return "no rule" if number >= NO_RULE_MONTHS else _months(number)
+
+
+def _versions(number: float) -> str:
+    return f"{int(number)} versions" if number != 1 else "1 version"
+
+
+def _months(number: float) -> str:
+    return f"{int(number)} months" if number != 1 else "1 month"
 
 
 def size(number_mb: float) -> str:
     """Return the size of a file, in MB where that reads well: `0.1 MB`, `12 KB`."""
     return f"{significant(number_mb)} MB" if 0.0995 <= number_mb < 1000 else volume(number_mb * MB)
+
+
+_WRITTEN: Mapping[str, Callable[[float], str]] = {
+    "percent": percent,
+    "MB": size,
+    "month": lambda number: month(int(number)),
+    "months": _months,
+    "age": _age,
+    "size class": lambda number: size_text(int(number)),
+    "switch": lambda number: "yes" if number else "no",
+    "versions": _versions,
+    "files": lambda number: f"{count(number)} files",
+}
 
 
 def put_back(lever: Lever, number: float, currency: str = "USD") -> str:
@@ -50,6 +77,8 @@ def step(lever: Lever, step: Step, currency: str) -> str:
     how_long = "in a year" if step.months == 12 else f"in {step.months} months"
     amount = price(abs(step.step), currency) if lever.unit == "price" else value(lever, abs(step.step), currency)
     moved = signed(step.step, amount)
+    if lever.unit == "size class":
+        moved = "twice the size" if step.step > 0 else "half the size"
     return f"{moved} → {_effect(step, currency)} {how_long}"
 
 
@@ -77,16 +106,33 @@ def changes(answer: Answer) -> str:
     if len(groups) > 1:
         return f"With these {len(groups)} changes"
     name = groups[0]
+    if name == "left_out":
+        return "With other files left out"
     if name == "mix":
         return "With another mix of file types"
     old, new = answer.baseline.values[name], answer.scenario.values[name]
     currency = answer.money.currency if answer.money else "USD"
-    return _PHRASES[name](old, new, currency)
+    return _PHRASES.get(name, _another)(old, new, currency)
 
 
 def _groups(moved: tuple[str, ...]) -> list[str]:
     """Return the moved levers with the three shares as one."""
     return list(dict.fromkeys("mix" if name in MIX_NAMES else name for name in moved))
+
+
+def _rule(old: float, new: float, _: str) -> str:
+    if new >= NO_RULE_MONTHS:
+        return "Without a rule"
+    was = "" if old >= NO_RULE_MONTHS else f" instead of {_months(old)}"
+    return f"Archiving what nobody touched for {_months(new)}{was}"
+
+
+def _smallest(_old: float, new: float, _: str) -> str:
+    return f"Leaving files below {size_text(int(new))} on primary"
+
+
+def _another(_old: float, _new: float, _: str) -> str:
+    return "With this change"
 
 
 def _frequency(old: float, new: float, _: str) -> str:
@@ -136,12 +182,17 @@ _PHRASES: Mapping[str, Callable[[float, float, str], str]] = {
     "recall_ratio_per_month": _recall,
     "primary_cost_per_gb_month": _primary,
     "archive_cost_per_gb_month": _archive,
+    "rule_months": _rule,
+    "smallest_class": _smallest,
 }
+
+
+_TITLES = {"mix": "File mix", "left_out": "What is left out"}
 
 
 def contribution(item: Contribution, titles: Mapping[str, str], currency: str) -> tuple[str, str, str]:
     """Return one row of what moved the result: lever, freed, saved."""
-    title = "File mix" if item.lever == "mix" else titles.get(item.lever, item.lever)
+    title = _TITLES.get(item.lever) or titles.get(item.lever, item.lever)
     gb = item.savings_gb if math.isfinite(item.savings_gb) else item.archived_gb
     return title, change(gb, volume), change(item.saved_cost, lambda cost: money(cost, currency))
 

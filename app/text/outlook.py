@@ -9,7 +9,7 @@ from app.text.data import scope
 from app.text.numbers import month, out_of, percent, significant, volume, volume_range
 
 if TYPE_CHECKING:
-    from forecast_core import Ahead, BacktestPicture, Interval, ModelScore, Outlook, Provenance
+    from forecast_core import Ahead, BacktestPicture, Interval, ModelScore, Outlook, Past, Provenance
 
 SPANS = {1: "Next month", 3: "Next quarter", 12: "Next year"}
 
@@ -54,9 +54,17 @@ def tile(ahead: Ahead) -> tuple[str, tuple[str, str], tuple[str, str]]:
     return span(ahead), amount(ahead.archived, "archived"), amount(ahead.savings, "freed")
 
 
+def past_word(past: Past) -> str:
+    """Return what the dots of the past are."""
+    return "computed from the files still there" if past.is_computed else "measured"
+
+
 def flows(result: Outlook) -> str:
     """Return the title of the picture."""
-    ahead, months = float(result.archived.point.mean()), len(result.months)
+    told = [value for value in result.archived.point if math.isfinite(value)]
+    if not told:
+        return "No single month can be told: what falls due does not exist yet"
+    ahead, months = math.fsum(told) / len(told), len(told)
     recent = result.past.archived_gb[-12:]
     measured = recent[[math.isfinite(value) for value in recent]]
     now = float(measured.mean()) if len(measured) else math.nan

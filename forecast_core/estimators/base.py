@@ -1,6 +1,6 @@
 """The one interface of every estimator, and the question it is asked.
 
-In:    `Evidence` (a monthly history, an age cube, or both) and a `Plan` (what is set in each coming month).
+In:    `Evidence` (a monthly history, file inventories, or both) and a `Plan` (what is set in each coming month).
 Out:   `Flows`: archived and freed GB per question, scope and month.
 Never: knows money, scenarios or intervals; sees a month after the end of its evidence.
 """
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from forecast_core.errors import ModelError
 from forecast_core.history import History
-from forecast_core.inventory import AgeCube
+from forecast_core.inventory import Cubes, Question
 from forecast_core.months import Months
 
 Array = NDArray[np.float64]
@@ -23,10 +23,11 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What an estimator may learn from: a history, an age cube, or both."""
+    """What an estimator may learn from: a history, inventories by last change (and by last access), or both."""
 
     history: History | None = None
-    cube: AgeCube | None = None
+    cubes: Cubes | None = None
+    accessed: Cubes | None = None
 
     @property
     def need_history(self) -> History:
@@ -40,12 +41,15 @@ class Evidence:
 class Plan:
     """K questions about n scopes over H coming months; every array is (K, n, H).
 
+    Models that know the files also answer n = 1 for all their scopes under one cap.
+
     `last_month`        the last closed month, the one before the first coming month
     `frequency_per_day` files the archiver takes per day in force in that month
     `files_ratio`       stock on primary relative to what it would be, cumulative (1 = unchanged)
     `growth_added`      monthly growth of the stock on top of what history shows (ratio)
     `size_ratio`        average file size relative to today
     `mix`               shares of the file count, (K, n, H, 3): pdf, docx, xlsx
+    `rules`             the archive rule of each question, for models that know the files; empty for those that do not
     """
 
     last_month: np.datetime64
@@ -54,6 +58,7 @@ class Plan:
     growth_added: Array
     size_ratio: Array
     mix: Array
+    rules: tuple[Question, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -75,6 +80,7 @@ class Plan:
             growth_added=self.growth_added[rows],
             size_ratio=self.size_ratio[rows],
             mix=self.mix[rows],
+            rules=tuple(self.rules[row] for row in rows) if self.rules else (),
         )
 
 

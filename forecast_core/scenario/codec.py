@@ -16,8 +16,9 @@ from forecast_core.scenario.ranges import Ranges
 from forecast_core.scenario.scenario import Scenario, bounds_text, checked, value_text
 
 VERSION = "1"
-# `money` carries the terms of the Money page, see `money.terms`.
-FRAME = ("v", "d", "scope", "money")
+# `money` carries the terms of the Money page, see `money.terms`; `out` what a rule leaves out.
+FRAME = ("v", "d", "scope", "out", "money")
+OUT_MARK = "|"
 SHARES = frozenset(lever.name for lever in MIX)
 _NUMBER = re.compile(r"^-?\d{1,15}(\.\d{1,9})?$")
 _MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
@@ -26,7 +27,12 @@ _MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
 def to_query(scenario: Scenario) -> dict[str, str]:
     """Return the query parameters of a link: version, data set, scope, every lever."""
     levers = {BY_NAME[name].code: lever_text(BY_NAME[name], value) for name, value in scenario.values.items()}
-    return {"v": VERSION, "d": scenario.dataset_id, "scope": scenario.scope, **levers}
+    out = {"out": OUT_MARK.join(scenario.left_out)} if scenario.left_out else {}
+    return {"v": VERSION, "d": scenario.dataset_id, "scope": scenario.scope, **levers, **out}
+
+
+def _left_out(query: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(query["out"].split(OUT_MARK)) if query.get("out") else ()
 
 
 def lever_text(lever: Lever, value: float) -> str:
@@ -66,7 +72,7 @@ def from_query(query: Mapping[str, str], known: Ranges) -> Scenario:
             faults.append(_unreadable(lever, text, known))
         else:
             values[lever.name] = value
-    scenario = Scenario(known.dataset_id, known.scope, values)
+    scenario = Scenario(known.dataset_id, known.scope, values, left_out=_left_out(query))
     try:
         checked(scenario, known)
     except LeverError as error:
@@ -100,4 +106,5 @@ def readable_part(query: Mapping[str, str], known: Ranges, faults: tuple[LeverFa
         value = _read(lever, text) if lever else None
         if lever and value is not None and lever.name in values and lever.name not in bad:
             values[lever.name] = value
-    return Scenario(known.dataset_id, known.scope, values)
+    left_out = tuple(part for part in _left_out(query) if part in known.parts)
+    return Scenario(known.dataset_id, known.scope, values, left_out=left_out)

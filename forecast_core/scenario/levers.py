@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Group = Literal["Estate", "Policy", "Money", "Time"]
-Unit = Literal["files", "percent", "MB", "files per day", "month", "months", "price"]
+Unit = Literal[
+    "files", "percent", "MB", "files per day", "month", "months", "price", "age", "size class", "versions", "switch"
+]
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Lever:
     """One thing a storage manager may move.
 
     `name`      field name everywhere; `code` its short form in a link
-    `unit`      how it is written; a `percent` is a fraction inside (0.25), a `month` a count of months since 1970-01
+    `unit`      how it is written; a `percent` is a fraction inside (0.25), a `month` a count of months since 1970-01,
+                a `size class` the exponent of a power of two of bytes, an `age` 121 months for no rule at all
     `column`    the column of the history that today's value comes from, if any
     `digits`    decimals that count: a value is rounded to them everywhere, so that a link returns the very same number
     `assumed`   whether it is something we believe (an assumption) rather than something we decide
@@ -94,10 +97,64 @@ HORIZON = Lever(
     "How many coming months the answer covers.", 0,
 )  # fmt: skip
 
-LEVERS: tuple[Lever, ...] = (
+# ── with a file inventory: the rule itself ───────────────────────────────────────────────────────────────────────────
+RULE = Lever(
+    "rule_months", "age", "Untouched for", "age", "Policy",
+    "Files go to the archive at the first month end at which nobody changed them for so long.", 0,
+)  # fmt: skip
+BY_ACCESS = Lever(
+    "by_access", "access", "Count from last access", "switch", "Policy",
+    "Count from the last time a file was opened instead of changed, where the inventory knows it.", 0,
+)  # fmt: skip
+SMALLEST = Lever(
+    "smallest_class", "min", "Smallest file", "size class", "Policy",
+    "Smaller files stay on primary; powers of two, because that is how the inventory is kept.", 0,
+)  # fmt: skip
+CLASS_LIMIT = Lever(
+    "class_limit", "max", "Only files below", "size class", "Policy",
+    "Files of this size or more stay on primary; powers of two.", 0,
+)  # fmt: skip
+KEEP_VERSIONS = Lever(
+    "keep_versions", "keep", "Versions that stay", "versions", "Policy",
+    "So many versions of a file stay on primary, the current one counted; 0: all may go.", 0,
+)  # fmt: skip
+RAMP = Lever(
+    "ramp_months", "ramp", "Work off the backlog over", "months", "Policy",
+    "0: what is late already waits its turn under the files per day; else it goes apart, in equal parts.", 0,
+)  # fmt: skip
+ARRIVALS = Lever(
+    "arrivals_ratio", "new", "New content", "percent", "Estate",
+    "What will be added, relative to the last 24 months.", 4, assumed=True,
+)  # fmt: skip
+ARRIVALS_GROWTH = Lever(
+    "arrivals_growth_ratio_per_month", "newgrowth", "New content grows", "percent", "Estate",
+    "How new content changes from month to month; in the libraries we measured it fades by 3 % a month.",
+    4, assumed=True,
+)  # fmt: skip
+TOUCH = Lever(
+    "touch_ratio", "touch", "Changed before due", "percent", "Estate",
+    "How readily files are changed before they fall due, relative to what was measured.", 4, assumed=True,
+)  # fmt: skip
+DELETED = Lever(
+    "deleted_ratio_per_month", "deleted", "Deleted per month", "percent", "Estate",
+    "Share of all files that is deleted each month, on top of what was measured.", 4, assumed=True,
+)  # fmt: skip
+FOOTPRINT = Lever(
+    "footprint_ratio", "footprint", "Added per GB archived", "percent", "Money",
+    "What the archive has to add per archived GB, after its de-duplication and compression; 100 %: as it is.",
+    4, assumed=True,
+)  # fmt: skip
+
+HISTORY_LEVERS: tuple[Lever, ...] = (
     FREQUENCY, START, TOTAL_FILES, GROWTH, AVERAGE_SIZE, SHARE_PDF, SHARE_DOCX, SHARE_XLSX,
     RECALL, PRIMARY_PRICE, ARCHIVE_PRICE, HORIZON,
 )  # fmt: skip
+INVENTORY_LEVERS: tuple[Lever, ...] = (
+    RULE, BY_ACCESS, SMALLEST, CLASS_LIMIT, KEEP_VERSIONS, FREQUENCY, RAMP, START,
+    ARRIVALS, ARRIVALS_GROWTH, SHARE_PDF, SHARE_DOCX, SHARE_XLSX, TOUCH, DELETED,
+    RECALL, FOOTPRINT, PRIMARY_PRICE, ARCHIVE_PRICE, HORIZON,
+)  # fmt: skip
+LEVERS = tuple(dict.fromkeys((*HISTORY_LEVERS, *INVENTORY_LEVERS)))
 MIX = (SHARE_PDF, SHARE_DOCX, SHARE_XLSX)
 MOST_MONTHS = 60
 BY_NAME = {lever.name: lever for lever in LEVERS}

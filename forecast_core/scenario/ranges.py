@@ -17,10 +17,11 @@ from forecast_core.history import History
 from forecast_core.scenario.levers import (
     ARCHIVE_PRICE,
     AVERAGE_SIZE,
+    BY_NAME,
     FREQUENCY,
     GROWTH,
+    HISTORY_LEVERS,
     HORIZON,
-    LEVERS,
     MIX,
     MOST_MONTHS,
     PRIMARY_PRICE,
@@ -62,15 +63,17 @@ class LeverRange:
 
 @dataclass(frozen=True)
 class Ranges:
-    """Every lever for one scope of one data set."""
+    """Every lever for one scope of one data set; `parts` are what a rule may leave out: `type:pdf`, `scope:Legal`."""
 
     dataset_id: str
     scope: str
     levers: tuple[LeverRange, ...]
+    parts: tuple[str, ...] = ()
 
     def by_name(self, name: str) -> LeverRange:
-        """Return the range of a lever; KeyError for an unknown name."""
-        return {item.lever.name: item for item in self.levers}[name]
+        """Return the range of a lever, an unavailable one where this kind of data has none; KeyError if unknown."""
+        found = {item.lever.name: item for item in self.levers}
+        return found[name] if name in found else LeverRange(BY_NAME[name], available=False, reason=OTHER_KIND)
 
     def available(self) -> tuple[LeverRange, ...]:
         """Return the levers that this data can carry."""
@@ -81,6 +84,7 @@ class Ranges:
         return {item.lever.name: item.today for item in self.available()}
 
 
+OTHER_KIND = "It needs another kind of data: a rule moves with a file inventory, a stock with a monthly history."
 UNANSWERABLE = "No model that passed its checks can answer this lever on this data."
 
 
@@ -98,8 +102,8 @@ def ranges(dataset_id: str, scope: str, standing: Standing, prices: Prices) -> R
     estate = _estate(standing.history, standing.now)
     if not standing.answerable:
         estate = [LeverRange(item.lever, available=False, reason=item.reason or UNANSWERABLE) for item in estate]
-    found = {item.lever: item for item in (*estate, *_time(standing.history), *_money(prices))}
-    return Ranges(dataset_id, scope, tuple(found[lever] for lever in LEVERS))
+    found = {item.lever: item for item in (*estate, *_time(standing.history), *money_ranges(prices))}
+    return Ranges(dataset_id, scope, tuple(found[lever] for lever in HISTORY_LEVERS))
 
 
 def _estate(view: History, now: Today) -> list[LeverRange]:
@@ -145,6 +149,14 @@ def _around(lever: Lever, value: float, reason: str, least_upper: float = 0.0) -
     return LeverRange(lever, middle, lower, lever.rounded(middle + up * step), step)
 
 
+def nice(value: float) -> float:
+    """Return the value rounded up to one, two or five times a power of ten."""
+    if value <= 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= value * (1 - 1e-12))
+
+
 def _growth(value: float, reason: str) -> LeverRange:
     if reason:
         return LeverRange(GROWTH, available=False, reason=reason)
@@ -175,7 +187,8 @@ def _time(view: History) -> list[LeverRange]:
     ]
 
 
-def _money(prices: Prices) -> list[LeverRange]:
+def money_ranges(prices: Prices) -> list[LeverRange]:
+    """Return the levers of money: nothing is recalled today, prices are those of the book."""
     return [
         LeverRange(RECALL, 0.0, 0.0, 0.20, 0.001),
         LeverRange(PRIMARY_PRICE, PRIMARY_PRICE.rounded(prices.primary), 0.0, 1.0, 0.001),

@@ -10,46 +10,64 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from forecast_core.errors import LeverError, LeverFault
+from forecast_core.inventory import NO_RULE_MONTHS
 from forecast_core.scenario.levers import BY_NAME, HORIZON, MIX, START, Lever
 from forecast_core.scenario.ranges import LeverRange, Ranges
 
+_SIZES = ("bytes", "KB", "MB", "GB", "TB", "PB", "EB")
 TIME = (START.name, HORIZON.name)
+LEFT_OUT = "left_out"
 TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
-    """`values` by lever name, in the lever's inner unit; the name is for people and not part of the identity."""
+    """`values` by lever name, in the lever's inner unit; the name is for people and not part of the identity.
+
+    `left_out` is what a rule leaves on primary, sorted: file types and scopes as `type:pdf`, `scope:Legal`.
+    """
 
     dataset_id: str
     scope: str
     values: Mapping[str, float]
     name: str = ""
+    left_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Round every value as its lever says, so that equal means equal."""
         rounded = {name: BY_NAME[name].rounded(value) for name, value in self.values.items()}
         object.__setattr__(self, "values", MappingProxyType(rounded))
+        object.__setattr__(self, "left_out", tuple(sorted(set(self.left_out))))
 
     @property
     def id(self) -> str:
         """Twelve hexadecimal digits of the content without the name."""
-        content = {"dataset": self.dataset_id, "scope": self.scope, "values": dict(sorted(self.values.items()))}
+        values = dict(sorted(self.values.items()))
+        content: dict[str, object] = {"dataset": self.dataset_id, "scope": self.scope, "values": values}
+        if self.left_out:
+            content["left_out"] = list(self.left_out)
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
     def with_values(self, **changes: float) -> Scenario:
         """Return the scenario with some levers moved; KeyError for an unknown lever."""
         return replace(self, values={**self.values, **{BY_NAME[name].name: value for name, value in changes.items()}})
 
+    def back_to(self, other: Scenario, names: Iterable[str]) -> Scenario:
+        """Return the scenario with some of what moved as it is in the other one."""
+        back = set(names)
+        values = {name: other.values[name] if name in back else value for name, value in self.values.items()}
+        return replace(self, values=values, left_out=other.left_out if LEFT_OUT in back else self.left_out)
+
     def moved(self, baseline: Scenario) -> tuple[str, ...]:
         """Return the levers that differ from the baseline, in declared order; time by itself moves nothing."""
         here, there = self.values, baseline.values
-        return tuple(name for name in BY_NAME if name in here and name not in TIME and here[name] != there[name])
+        moved = tuple(name for name in BY_NAME if name in here and name not in TIME and here[name] != there[name])
+        return moved if self.left_out == baseline.left_out else (*moved, LEFT_OUT)
 
 
 def baseline(known: Ranges) -> Scenario:
@@ -72,6 +90,13 @@ def checked(scenario: Scenario, known: Ranges) -> Scenario:
         if name in scenario.values and (fault := _out_of_bounds(item, scenario.values[name]))
     ]
     faults += _mix_faults(scenario.values)
+    faults += [
+        LeverFault(
+            LEFT_OUT, f"There is nothing called {part[:60]!r} to leave out.", ", ".join(known.parts) or "nothing"
+        )
+        for part in scenario.left_out
+        if part not in known.parts
+    ]
     if faults:
         raise LeverError(*faults, hint="Move the lever back inside its bounds.")
     return scenario
@@ -116,10 +141,26 @@ def value_text(lever: Lever, value: float) -> str:
         return "not a number"
     if lever.unit == "month":
         return f"{int(value) // 12 + 1970:04d}-{int(value) % 12 + 1:02d}"
+    if lever.unit == "size class":
+        return size_text(int(value))
+    if lever.unit == "age":
+        return "no rule" if value >= NO_RULE_MONTHS else f"{int(value)} months"
     if lever.unit == "percent":
         return f"{round(value * 100, max(lever.digits - 2, 0)):g} %"
     number = f"{lever.rounded(value):.{lever.digits}f}"
     return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def size_text(exponent: int) -> str:
+    """Return the smallest size of a size class: `128 KB`, `0 KB` for the class of empty files.
+
+    >>> size_text(17), size_text(31), size_text(-1)
+    ('128 KB', '2 GB', '0 KB')
+    """
+    if exponent < 0:
+        return "0 KB"
+    power = min(exponent // 10, len(_SIZES) - 1)
+    return f"{2 ** (exponent - 10 * power)} {_SIZES[power]}"
 
 
 def rescaled_mix(values: Mapping[str, float], moved: str, share: float) -> dict[str, float]:

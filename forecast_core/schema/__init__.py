@@ -6,21 +6,47 @@ Never: reads, checks or converts anything.
 """
 
 from forecast_core.schema.columns import COLUMNS, Column, column, shares
+from forecast_core.schema.files import (
+    BASES,
+    CUBE_COLUMNS,
+    EMPTY_CLASS,
+    FILE_COLUMNS,
+    FILE_TYPES,
+    LARGEST_CLASS,
+    NEEDED_OF_CUBE,
+    NEEDED_OF_FILES,
+    FileColumn,
+    class_from_bytes,
+    file_type,
+    size_class,
+)
 from forecast_core.schema.headers import BYTES_PER, Named, named, plain, unit_of
 from forecast_core.schema.issues import Issue, Severity
 from forecast_core.schema.raw import RawTable
 
 __all__ = [
+    "BASES",
     "BYTES_PER",
     "COLUMNS",
+    "CUBE_COLUMNS",
+    "EMPTY_CLASS",
+    "FILE_COLUMNS",
+    "FILE_TYPES",
+    "LARGEST_CLASS",
+    "NEEDED_OF_CUBE",
+    "NEEDED_OF_FILES",
     "Column",
+    "FileColumn",
     "Issue",
     "Named",
     "RawTable",
     "Severity",
+    "class_from_bytes",
     "column",
+    "file_type",
     "named",
     "plain",
     "shares",
+    "size_class",
     "unit_of",
 ]

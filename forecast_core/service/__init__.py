@@ -22,19 +22,24 @@ from forecast_core.service.answers import (
 )
 from forecast_core.service.comparing import ModelLine, ModelsView
 from forecast_core.service.costs import Amount, MoneyReport, PriceUse, ScopeBill
+from forecast_core.service.datasets import Dataset, DatasetInfo
 from forecast_core.service.exports import as_joblib
+from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
 from forecast_core.service.published import Outcome, Training
-from forecast_core.service.service import Dataset, DatasetInfo, Service
+from forecast_core.service.service import Service
 from forecast_core.service.training import Progress
 
 __all__ = [
     "Ahead",
     "Amount",
     "Answer",
+    "AtOnce",
     "BacktestPicture",
     "Contribution",
     "Dataset",
     "DatasetInfo",
+    "HeatMap",
+    "Judged",
     "ModelLine",
     "ModelScore",
     "ModelsView",
@@ -43,6 +48,7 @@ __all__ = [
     "Outcome",
     "Outlook",
     "Past",
+    "PolicyAnswer",
     "PriceUse",
     "PriceUsed",
     "Progress",
@@ -50,7 +56,9 @@ __all__ = [
     "ScopeBill",
     "ScopeLine",
     "Service",
+    "SmallFiles",
     "Step",
+    "Taker",
     "Training",
     "TypePart",
     "as_joblib",

@@ -43,12 +43,16 @@ class Provenance:
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """What was measured, arrays (T,); NaN where it was not."""
+    """What was measured, arrays (T,); NaN where it was not.
+
+    `is_computed`: not measured, but what the rule in force would have taken of the files that are still there.
+    """
 
     months: Months
     archived_gb: Array
     savings_gb: Array
     total_files: Array
+    is_computed: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,17 @@ Never: predicts twice.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from forecast_core.estimators import Flows, Plan
+from forecast_core.estimators import Flows, Model, Plan
 from forecast_core.scenario import LeverRange, Ranges, Scenario, corners, plan
 from forecast_core.scenario.levers import HORIZON, MIX, START
 from forecast_core.service.learned import View
 
 SHARES = frozenset(lever.name for lever in MIX)
 SHARE_STEP, PERCENT_STEP = 0.05, 0.005
+SINGLE = ("age", "size class", "versions", "switch", "months")
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +42,19 @@ class Batch:
 
 def ask(view: View, known: Ranges, scenario: Scenario, base: Scenario) -> Batch:
     """Return the answered batch of a scenario."""
+    return batch(known, scenario, base, lambda asked: plan(asked, base, view.now), view.model)
+
+
+def batch(
+    known: Ranges, scenario: Scenario, base: Scenario, plan_of: Callable[[Sequence[Scenario]], Plan], model: Model
+) -> Batch:
+    """Return the batch of a scenario, planned and answered as told."""
     players = _players(scenario.moved(base))
     steps = _steps(known, scenario)
     stepped = [_stepped(scenario, name, step) for name, step in steps]
     asked = (base, scenario, *_cornered(scenario, base, players), *stepped)
-    question = plan(asked, base, view.now)
-    return Batch(asked, view.model.predict(question), question, players, steps)
+    question = plan_of(asked)
+    return Batch(asked, model.predict(question), question, players, steps)
 
 
 def _players(moved: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
@@ -58,11 +66,8 @@ def _players(moved: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 def _cornered(scenario: Scenario, base: Scenario, players: Sequence[tuple[str, ...]]) -> list[Scenario]:
     """Return the scenario at every corner: each player where it was moved to, or where it stood."""
-    back = [{name: base.values[name] for name in player} for player in players]
     return [
-        scenario.with_values(
-            **{name: at for index, stood in enumerate(back) if index not in on for name, at in stood.items()}
-        )
+        scenario.back_to(base, [name for index, player in enumerate(players) if index not in on for name in player])
         for on in corners(len(players))
     ]
 
@@ -75,7 +80,9 @@ def _steps(known: Ranges, scenario: Scenario) -> tuple[tuple[str, float], ...]:
 def _one_step(item: LeverRange, scenario: Scenario) -> float:
     """Return about a tenth of today's value in round numbers, five points of a share; downwards at the upper bound."""
     value = scenario.values[item.lever.name]
-    if item.lever.unit == "percent":
+    if item.lever.unit in SINGLE:
+        step = item.step
+    elif item.lever.unit == "percent":
         step = SHARE_STEP if item.lever in MIX else PERCENT_STEP
     else:
         reach = item.today if item.today > 0 else (item.upper - item.lower) / 4

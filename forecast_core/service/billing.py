@@ -17,7 +17,7 @@ from forecast_core.history import History
 from forecast_core.money import Offer, PriceBook, StorageLedger, pays_back, storage_ledger
 from forecast_core.months import Months
 from forecast_core.scenario import Lever, Scenario
-from forecast_core.scenario.levers import ARCHIVE_PRICE, PRIMARY_PRICE, RECALL, START
+from forecast_core.scenario.levers import ARCHIVE_PRICE, FOOTPRINT, PRIMARY_PRICE, RECALL, START
 from forecast_core.service.answers import MoneyAnswer, PriceUsed
 
 Array = NDArray[np.float64]
@@ -28,11 +28,11 @@ NOTHING = 1e-9
 class Bill:
     """Turns freed and archived GB into money under each scenario's prices; moved ones apply from the start month on."""
 
-    def __init__(self, history: History, scenario: Scenario, base: Scenario, months: Months) -> None:
+    def __init__(self, history: History | None, scenario: Scenario, base: Scenario, months: Months) -> None:
         self.base = base
         self.scenario = scenario
         self.months = months.astype(np.int64)
-        self.footprint = footprint(history)
+        self.footprint = footprint(history) if history is not None else 1.0
 
     def setting(self, scenarios: Sequence[Scenario], name: str) -> Array:
         """Return a money lever per scenario and month, (questions, H)."""
@@ -44,7 +44,13 @@ class Bill:
         """Return the ledger of flows (…, H) under one scenario, or of flows (questions, H) under each its own."""
         months = freed_gb.shape[-1]
         recall, primary, archive = (self.setting(scenarios, name)[:, :months] for name in MONEY_LEVERS)
-        return storage_ledger(freed_gb, archived_gb * self.footprint, recall, primary, archive)
+        return storage_ledger(freed_gb, archived_gb * self._added(scenarios, months), recall, primary, archive)
+
+    def _added(self, scenarios: Sequence[Scenario], months: int) -> Array | float:
+        """Return GB added to the archive per GB archived: the lever's where there is one, else as measured."""
+        if FOOTPRINT.name not in self.base.values:
+            return self.footprint
+        return self.setting(scenarios, FOOTPRINT.name)[:, :months]
 
 
 def footprint(history: History) -> float:

@@ -10,16 +10,21 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from forecast_core.errors import DataError, NotFoundError
 from forecast_core.forecast import COVERAGE
-from forecast_core.history import ALL, Choices, History, Reading, read
+from forecast_core.history import ALL, Choices, Reading, read
+from forecast_core.inventory import (
+    InventoryChoices,
+    InventoryReading,
+    is_inventory,
+    read_inventory,
+)
 from forecast_core.money import PriceBook, Terms, checked_terms
 from forecast_core.months import month_text
 from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, checked_value, ranges
@@ -27,48 +32,30 @@ from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Outlook, Provenance
 from forecast_core.service.comparing import ModelsView, models_view
 from forecast_core.service.costs import MoneyReport, money_report
+from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
+from forecast_core.service.inventories import Inventories
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
+from forecast_core.service.keeping import Keeping
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
+from forecast_core.service.policy_answers import PolicyAnswer
 from forecast_core.service.pricing import Pricing
 from forecast_core.service.published import Published, Task, Tracking, Training
 from forecast_core.service.simulate import simulate
 from forecast_core.service.training import Report
 from forecast_core.settings import VERSION, Settings
-from forecast_core.sources import DataSet, Limits, Workspace, read_table
-from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo, read_demo_truth
+from forecast_core.sources import Limits, Workspace, first_headers, read_table
+from forecast_core.sources.demo import DEMO_ID, read_demo_truth
+from forecast_core.sources.pool import read_pool
 from forecast_core.store import Store
 
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
+RULE_MONEY = "What a rule saves in storage is on the Policy page; open a monthly history for every fee."
 KEPT_VIEWS = 256
 KEPT_REPORTS = 32
 Values = tuple[tuple[str, float], ...]
 Draw = Callable[[ModelsView], Mapping[str, bytes]]
-
-
-@dataclass(frozen=True)
-class DatasetInfo:
-    """A data set that can be asked about."""
-
-    id: str
-    name: str
-    is_demo: bool
-    scopes: tuple[str, ...]
-    first_month: np.datetime64
-    last_month: np.datetime64
-    rows: int
-    has_stock: bool
-    has_savings: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """A data set with its history and what its reading found; `about` is None for the demo company."""
-
-    info: DatasetInfo
-    history: History
-    about: DataSet | None
 
 
 class Service:
@@ -96,6 +83,9 @@ class Service:
         self._view = lru_cache(KEPT_VIEWS)(self._stand)
         self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
+        self._inventories = Inventories(
+            lambda identity: self.dataset(identity).inventory, self.price_book, self._prices(), read_pool(), seed
+        )
         self._report = lru_cache(KEPT_REPORTS)(self._reckon)
         self._models = lru_cache(KEPT_DATA_SETS)(self._compare)
 
@@ -112,6 +102,11 @@ class Service:
     def price_book(self) -> PriceBook:
         """The prices that scenarios start from."""
         return self.pricing.shipped
+
+    @cached_property
+    def kept(self) -> Keeping:
+        """The scenarios that people keep."""
+        return Keeping(self.store, self)
 
     @property
     def demo_id(self) -> str:
@@ -138,32 +133,35 @@ class Service:
         return (ALL, *scopes) if len(scopes) > 1 else scopes
 
     def inspect(self, name: str, data: bytes, choices: Choices | None = None) -> Reading:
-        """Read a file and report what was understood; nothing is stored."""
+        """Read a monthly history and report what was understood; nothing is stored."""
         return read(read_table(name, data, self._limits), self._today, choices or Choices())
 
-    def accept(self, reading: Reading, saved_at: str) -> DatasetInfo:
+    def inspect_inventory(self, name: str, data: bytes, choices: InventoryChoices | None = None) -> InventoryReading:
+        """Read a file list or an age cube and report what was understood; nothing is stored."""
+        return read_inventory(read_table(name, data, self._limits), self._today, choices or InventoryChoices())
+
+    def is_inventory(self, data: bytes) -> bool:
+        """Return whether the start of a file looks like a file list or an age cube."""
+        return is_inventory(first_headers(data))
+
+    def accept(self, reading: Reading | InventoryReading, saved_at: str) -> DatasetInfo:
         """Store what was read; only now can it be asked about. DataError if it could not be read."""
-        if reading.history is None:
-            raise DataError(f"{reading.name} cannot be used yet.", hint="Mend the blocking faults first.")
-        facts = {"frequency_is_observed": reading.history.frequency_is_observed}
-        about = DataSet(
-            name=reading.name,
-            kind="upload",
-            content_id=reading.content_id,
-            saved_at=saved_at,
-            choices=reading.choices.to_json(),
-            facts=facts,
-            issues=tuple(_plain(asdict(issue)) for issue in reading.issues),
-            counts={"rows_in": reading.rows_in, "rows_used": reading.rows_used, "set_aside": reading.rows_set_aside},
-        )
-        return self.dataset(self._workspace.save(reading.history.frame, about).id).info
+        return self.dataset(self._workspace.save(*accepted(reading, saved_at)).id).info
+
+    def policy(self, scenario: Scenario) -> PolicyAnswer:
+        """Return what a rule takes and when; NotFoundError where the data set is no inventory."""
+        return self._inventories.policy(scenario)
 
     def ranges(self, dataset_id: str, scope: str) -> Ranges:
         """Return the levers of a scope with today's values and bounds."""
+        if self.dataset(dataset_id).info.has_inventory:
+            return self._inventories.ranges(dataset_id, scope)
         return self._ranges(dataset_id, scope, self.models.edition(dataset_id))
 
     def simulate(self, scenario: Scenario) -> Answer:
         """Answer a what-if; LeverError lists every value that is out of bounds."""
+        if self.dataset(scenario.dataset_id).info.has_inventory:
+            return self._inventories.simulate(scenario)
         known = self.ranges(scenario.dataset_id, scenario.scope)
         checked(scenario, known)
         asked = self._asked(scenario.dataset_id, scenario.scope)
@@ -176,6 +174,8 @@ class Service:
 
     def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
         """Return the whole bill of a scenario; PriceError where a price is missing, LeverError as in `simulate`."""
+        if self.dataset(scenario.dataset_id).info.has_inventory:
+            raise DataError("The whole bill needs a monthly history; this is a file inventory.", hint=RULE_MONEY)
         checked(scenario, self.ranges(scenario.dataset_id, scenario.scope))
         values = tuple(sorted(scenario.values.items()))
         return self._report(
@@ -188,15 +188,12 @@ class Service:
     def forecast(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
         """Return what comes if nothing changes; LeverError for a horizon out of bounds."""
         checked_value(self.ranges(dataset_id, scope).by_name(HORIZON.name), horizon_months)
+        if self.dataset(dataset_id).info.has_inventory:
+            return self._inventories.outlook(dataset_id, scope, horizon_months)
         return self._outlook(dataset_id, scope, horizon_months, self.models.edition(dataset_id))
 
     def _load(self, dataset_id: str) -> Dataset:
-        if dataset_id == DEMO_ID:
-            history = History.of(read_demo())
-            return Dataset(_info(DEMO_ID, DEMO_NAME, history, is_demo=True), history, None)
-        about, frame = self._workspace.load(dataset_id)
-        history = History.of(frame, frequency_is_observed=bool(about.facts.get("frequency_is_observed", False)))
-        return Dataset(_info(dataset_id, about.name, history, is_demo=False), history, about)
+        return demo() if dataset_id == DEMO_ID else stored(dataset_id, *self._workspace.load(dataset_id))
 
     def _learn(self, dataset_id: str, _: str) -> Learned:
         history = self.dataset(dataset_id).history
@@ -246,12 +243,14 @@ class Service:
 
     def _measure(self, dataset_id: str, scope: str, _: str) -> Ranges:
         asked = self._asked(dataset_id, scope)
+        standing = Standing(asked.history, asked.now, answerable=asked.effect is not None)
+        return ranges(dataset_id, scope, standing, self._prices())
+
+    def _prices(self) -> Prices:
         primary, archive = (
             self.price_book.default(role).stored(self._today).per_unit for role in ("primary", "archive")
         )
-        prices = Prices(primary, archive)
-        standing = Standing(asked.history, asked.now, answerable=asked.effect is not None)
-        return ranges(dataset_id, scope, standing, prices)
+        return Prices(primary, archive)
 
     def _look(self, dataset_id: str, scope: str, horizon_months: int, _: str) -> Outlook:
         asked = self._asked(dataset_id, scope)
@@ -282,21 +281,3 @@ class Service:
             measured_coverage=learned.coverage,
             months_judged=learned.months_judged,
         )
-
-
-def _plain(issue: dict[str, Any]) -> dict[str, Any]:
-    return {**issue, "severity": int(issue["severity"])}
-
-
-def _info(identity: str, name: str, history: History, *, is_demo: bool) -> DatasetInfo:
-    return DatasetInfo(
-        id=identity,
-        name=name,
-        is_demo=is_demo,
-        scopes=history.scopes,
-        first_month=history.months[0],
-        last_month=history.last_month,
-        rows=len(history.frame),
-        has_stock=history.has_stock,
-        has_savings=history.knows("savings_gb"),
-    )

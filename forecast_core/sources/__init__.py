@@ -7,7 +7,7 @@ Never: checks what a value means; that is `history`.
 
 from forecast_core.sources.limits import Limits
 from forecast_core.sources.price_lists import PriceList
-from forecast_core.sources.read_table import read_table
+from forecast_core.sources.read_table import first_headers, read_table
 from forecast_core.sources.workspace import DataSet, Workspace, dataset_id
 
-__all__ = ["DataSet", "Limits", "PriceList", "Workspace", "dataset_id", "read_table"]
+__all__ = ["DataSet", "Limits", "PriceList", "Workspace", "dataset_id", "first_headers", "read_table"]

@@ -15,7 +15,7 @@ from forecast_core.sources.excel import check_workbook, workbook_records
 from forecast_core.sources.kind import kind_of
 from forecast_core.sources.limits import Limits
 from forecast_core.sources.table import tabulate
-from forecast_core.sources.text import DELIMITERS, text_format, text_records
+from forecast_core.sources.text import DELIMITERS, SAMPLE_BYTES, text_format, text_records
 
 
 def read_table(name: str, data: bytes, limits: Limits = Limits()) -> RawTable:
@@ -26,6 +26,16 @@ def read_table(name: str, data: bytes, limits: Limits = Limits()) -> RawTable:
     return (
         _from_text(name, data, limits) if kind == "text" else _from_workbook(name, data, limits, zipped=kind == "xlsx")
     )
+
+
+def first_headers(data: bytes) -> tuple[str, ...]:
+    """Return the headers of a text table, told from its beginning; none where it is no text table."""
+    start = data[:SAMPLE_BYTES]
+    start = start[: start.rfind(b"\n") + 1] if len(data) > SAMPLE_BYTES else start
+    try:
+        return tuple(_from_text("", start, Limits()).cells.columns) if kind_of(start, Limits()) == "text" else ()
+    except SourceError:
+        return ()
 
 
 def _from_text(name: str, data: bytes, limits: Limits) -> RawTable:

@@ -64,7 +64,7 @@ BANS = [
 ]
 # file where the same is allowed, and what
 HOMES = [
-    ("app/state.py", "import streamlit as st\n\nst.session_state.month = 1"),
+    ("app/state/files.py", "import streamlit as st\n\nst.session_state.month = 1"),
     ("forecast_core/settings.py", "import os\n\nport = os.environ['PORT']"),
 ]
 

@@ -30,7 +30,7 @@ from forecast_core import (
 from forecast_core.features import today
 from forecast_core.history import History
 from forecast_core.scenario import Prices, corners, plan, ranges, shapley
-from forecast_core.scenario.levers import BY_CODE, BY_NAME, FREQUENCY
+from forecast_core.scenario.levers import BY_CODE, BY_NAME, FREQUENCY, HISTORY_LEVERS
 from forecast_core.scenario.ranges import Standing
 from tests.builders import LAST, estate, history
 
@@ -53,7 +53,7 @@ def base(known: Ranges) -> Scenario:
 
 
 def test_levers_have_names_and_codes_of_their_own() -> None:
-    assert len(BY_CODE) == len(BY_NAME) == len(LEVERS) == 12
+    assert len(BY_CODE) == len(BY_NAME) == len(LEVERS) == 23
     assert not {"v", "d", "scope"} & set(BY_CODE)
     assert all(lever.help.endswith(".") for lever in LEVERS)
 
@@ -190,7 +190,7 @@ VALUES = {
 
 def test_a_link_names_every_lever_even_at_its_default(base: Scenario, known: Ranges) -> None:
     query = to_query(base)
-    assert set(query) == {"v", "d", "scope", *BY_CODE}
+    assert set(query) == {"v", "d", "scope", *(lever.code for lever in HISTORY_LEVERS)}
     assert (query["v"], query["d"], query["scope"], query["start"]) == ("1", "data", "ALL", "2026-11")
     assert from_query(query, known).id == base.id
     assert read_target(query) == ("data", "ALL")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -20,7 +19,6 @@ import streamlit as st
 
 from app.retraining import Retraining
 from forecast_core import (
-    Choices,
     ForecastError,
     Imported,
     LeverError,
@@ -29,7 +27,6 @@ from forecast_core import (
     PriceList,
     Provenance,
     Ranges,
-    Reading,
     Scenario,
     Service,
     Settings,
@@ -188,7 +185,15 @@ def move(name: str, value: float) -> None:
 
 def change(**values: float) -> None:
     """Move several levers at once."""
-    asked = scenario().with_values(**values)
+    _ask(scenario().with_values(**values))
+
+
+def leave_out(*parts: str) -> None:
+    """Leave exactly these file types and scopes on primary."""
+    _ask(replace(scenario(), left_out=parts))
+
+
+def _ask(asked: Scenario) -> None:
     try:
         show(checked(asked, ranges()))
     except LeverError as error:
@@ -291,6 +296,11 @@ def is_demo() -> bool:
     return scenario().dataset_id == service().demo_id
 
 
+def has_inventory() -> bool:
+    """Return whether the open data set is a file inventory."""
+    return service().dataset(scenario().dataset_id).info.has_inventory
+
+
 # ── widgets ────────────────────────────────────────────────────────────────────────────────────────────────────────
 def prepared(key: str, value: Any) -> str:
     """Return the key of a widget after giving it its value, where it differs; nothing is sent otherwise."""
@@ -321,47 +331,6 @@ def kept(key: str) -> str:
         st.session_state[key] = st.session_state[f"kept_{key}"]
     st.session_state[f"kept_{key}"] = st.session_state.get(key, False)
     return key
-
-
-# ── the file being looked at ───────────────────────────────────────────────────────────────────────────────────────
-def reading(name: str, content: bytes, file_id: str) -> Reading:
-    """Return what was understood of a file; read again only when file or choices change."""
-    kept = st.session_state.get("reading")
-    if kept is None or kept[:2] != (file_id, choices()):
-        kept = (file_id, choices(), service().inspect(name, content, choices()))
-        st.session_state["reading"] = kept
-    found: Reading = kept[2]
-    return found
-
-
-def forget_reading() -> None:
-    """Forget the file that was looked at, and the choices made for it."""
-    st.session_state.pop("reading", None)
-    st.session_state.pop("choices", None)
-
-
-def choices() -> Choices:
-    """Return how the file is to be read."""
-    found: Choices = st.session_state.get("choices", Choices())
-    return found
-
-
-def choose_reading(**answers: Any) -> None:
-    """Answer a question about the file; it is read again."""
-    st.session_state["choices"] = replace(choices(), **answers)
-
-
-def map_column(header: str, name: str) -> None:
-    """Take a header for another column, or for none."""
-    choose_reading(mapping=tuple({**dict(choices().mapping), header: name}.items()))
-
-
-def accept(found: Reading) -> None:
-    """Store the file that was looked at and open it; its model is learned now, and kept for good."""
-    info = service().accept(found, datetime.now(UTC).isoformat(timespec="seconds"))
-    show(today(info.id))
-    forget_reading()
-    settle()
 
 
 # ── models ─────────────────────────────────────────────────────────────────────────────────────────────────────────

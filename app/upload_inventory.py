@@ -1,0 +1,53 @@
+"""The parts of the Data page for a file list or an age cube.
+
+In:    `InventoryReading` from the service.
+Out:   widgets; the accepted inventory is opened on the Policy page.
+Never: uses a file before the user says so.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from app import state, widgets
+from app.state import files
+from app.text import inventory as words
+from app.text.data import plural
+from forecast_core import NO_RULE_MONTHS, InventoryReading
+
+POLICY_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "policy.py")
+RULES = (NO_RULE_MONTHS, 6, 12, 18, 24, 36, 48, 60, 84, 120)
+
+
+def counts(found: InventoryReading) -> None:
+    """Draw the sentence, and where every row went."""
+    st.html(widgets.title(words.understood(found)))
+    st.markdown(words.counted(found))
+
+
+def rule(found: InventoryReading) -> None:
+    """Ask which rule is in force; files it took are in the archive already and cannot be archived again."""
+    key = state.prepared("rule_in_force", files.inventory_choices().rule_months)
+    st.selectbox(
+        "Which age rule is in force today?",
+        RULES,
+        key=key,
+        format_func=words.rule_in_force,
+        on_change=state.on_value(key, lambda months: files.choose_inventory(rule_months=months)),
+        help="Files older than the rule in force count as archived already. Choose none if all of them are on primary.",
+    )
+
+
+def confirm(found: InventoryReading) -> None:
+    """Draw the yes: nothing is stored or used before it."""
+    if found.inventory is None:
+        st.error("Nothing is used yet: no row can be read. Fix the file and upload it again.", icon=":material/block:")
+        return
+    seen = True
+    if found.rows_set_aside:
+        seen = st.checkbox(f"I have seen that {plural(found.rows_set_aside, 'row')} will not be used", key="consent")
+    if st.button("Use this inventory", key="use", icon=":material/check:", disabled=not seen):
+        files.accept(found)
+        st.switch_page(POLICY_PAGE)

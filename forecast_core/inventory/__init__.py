@@ -1,0 +1,59 @@
+"""File inventories: what there is, how old it is, and when a rule takes it.
+
+In:    file lists and age cubes as read; a rule.
+Out:   `Cubes`, and what falls due in which month, exact to the byte.
+Never: keeps names or paths; estimates (that is `estimators.due_dates`).
+"""
+
+from forecast_core.inventory.cube import AgeCube, Cubes
+from forecast_core.inventory.falling_due import (
+    BEFORE_ONLY,
+    GONE,
+    NEITHER,
+    Change,
+    Due,
+    by_rule,
+    due,
+    due_months,
+    first_due,
+    keeps_all,
+    within,
+)
+from forecast_core.inventory.grid import BYTES, FILES, Grid
+from forecast_core.inventory.policy import NO_RULE_MONTHS, OLDEST_RULE_MONTHS, Policy
+from forecast_core.inventory.question import Beliefs, Question
+from forecast_core.inventory.queue import Taken, capacity, released, work_off
+from forecast_core.inventory.read import Inventory, InventoryChoices, InventoryReading, is_inventory, read_inventory
+
+__all__ = [
+    "BEFORE_ONLY",
+    "BYTES",
+    "FILES",
+    "GONE",
+    "NEITHER",
+    "NO_RULE_MONTHS",
+    "OLDEST_RULE_MONTHS",
+    "AgeCube",
+    "Beliefs",
+    "Change",
+    "Cubes",
+    "Due",
+    "Grid",
+    "Inventory",
+    "InventoryChoices",
+    "InventoryReading",
+    "Policy",
+    "Question",
+    "Taken",
+    "by_rule",
+    "capacity",
+    "due",
+    "due_months",
+    "first_due",
+    "is_inventory",
+    "keeps_all",
+    "read_inventory",
+    "released",
+    "within",
+    "work_off",
+]

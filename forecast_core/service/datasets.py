@@ -1,0 +1,149 @@
+"""Data sets: what is stored of an upload, and the history or the inventory that comes back.
+
+In:    what was read and accepted; stored rows.
+Out:   `Dataset`, `DatasetInfo`; `DataSet`, the note that is stored beside the rows.
+Never: reads or writes a file.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecast_core.errors import DataError, NotFoundError
+from forecast_core.history import ALL, History, Reading
+from forecast_core.inventory import NO_RULE_MONTHS, Inventory, InventoryReading
+from forecast_core.service.inventories import StoredInventory
+from forecast_core.sources import DataSet
+from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo
+
+UPLOAD, INVENTORY = "upload", "inventory"
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """A data set that can be asked about."""
+
+    id: str
+    name: str
+    is_demo: bool
+    scopes: tuple[str, ...]
+    first_month: np.datetime64
+    last_month: np.datetime64
+    rows: int
+    has_stock: bool
+    has_savings: bool
+    has_inventory: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A data set: a monthly history or a file inventory, and what its reading found (None for the demo company)."""
+
+    info: DatasetInfo
+    about: DataSet | None
+    monthly: History | None = None
+    files: StoredInventory | None = None
+
+    @property
+    def history(self) -> History:
+        """Return the monthly history; NotFoundError where this is an inventory."""
+        if self.monthly is None:
+            raise NotFoundError(f"{self.info.name} is a file inventory, not a monthly history.", hint="Open Policy.")
+        return self.monthly
+
+    @property
+    def inventory(self) -> StoredInventory:
+        """Return the file inventory; NotFoundError where this is a monthly history."""
+        if self.files is None:
+            raise NotFoundError(
+                f"{self.info.name} is a monthly history: it does not know how old the files are.",
+                hint="Scan a folder with archive-forecast scan and upload the file it writes on the Data page.",
+            )
+        return self.files
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def demo() -> Dataset:
+    """Return the demo company."""
+    history = History.of(read_demo())
+    return Dataset(_info(DEMO_ID, DEMO_NAME, history, is_demo=True), None, history)
+
+
+def stored(identity: str, about: DataSet, frame: pd.DataFrame) -> Dataset:
+    """Return what was stored."""
+    if about.kind == INVENTORY:
+        return _inventory(identity, about, frame)
+    history = History.of(frame, frequency_is_observed=bool(about.facts.get("frequency_is_observed", False)))
+    return Dataset(_info(identity, about.name, history, is_demo=False), about, history)
+
+
+def accepted(reading: Reading | InventoryReading, saved_at: str) -> tuple[pd.DataFrame, DataSet]:
+    """Return the rows to store and the note beside them; DataError if the file could not be read."""
+    if isinstance(reading, InventoryReading):
+        found, kind = reading.inventory, INVENTORY
+        frame = found.frame() if found else None
+        facts: dict[str, Any] = {"duplicate_ratio": _finite(found.duplicate_ratio)} if found else {}
+    else:
+        history, kind = reading.history, UPLOAD
+        frame = history.frame if history else None
+        facts = {"frequency_is_observed": history.frequency_is_observed} if history else {}
+    if frame is None:
+        raise DataError(f"{reading.name} cannot be used yet.", hint="Mend the blocking faults first.")
+    about = DataSet(
+        name=reading.name,
+        kind=kind,
+        content_id=reading.content_id,
+        saved_at=saved_at,
+        choices=reading.choices.to_json(),
+        facts=facts,
+        issues=tuple(_plain(asdict(issue)) for issue in reading.issues),
+        counts={"rows_in": reading.rows_in, "rows_used": reading.rows_used, "set_aside": reading.rows_set_aside},
+    )
+    return frame, about
+
+
+def _inventory(identity: str, about: DataSet, frame: pd.DataFrame) -> Dataset:
+    ratio = about.facts.get("duplicate_ratio")
+    inventory = Inventory.of(frame, float("nan") if ratio is None else float(ratio))
+    last, months = inventory.modified.last, inventory.modified.months
+    scopes = (ALL, *last.scopes) if len(last.scopes) > 1 else last.scopes
+    rule = int(about.choices.get("rule_months", NO_RULE_MONTHS))
+    info = DatasetInfo(
+        id=identity,
+        name=about.name,
+        is_demo=False,
+        scopes=last.scopes,
+        first_month=months[0],
+        last_month=last.taken_month,
+        rows=about.counts["rows_used"],
+        has_stock=True,
+        has_savings=True,
+        has_inventory=True,
+    )
+    return Dataset(info, about, files=StoredInventory(identity, about.name, inventory, rule, scopes))
+
+
+def _plain(issue: dict[str, Any]) -> dict[str, Any]:
+    return {**issue, "severity": int(issue["severity"])}
+
+
+def _info(identity: str, name: str, history: History, *, is_demo: bool) -> DatasetInfo:
+    return DatasetInfo(
+        id=identity,
+        name=name,
+        is_demo=is_demo,
+        scopes=history.scopes,
+        first_month=history.months[0],
+        last_month=history.last_month,
+        rows=len(history.frame),
+        has_stock=history.has_stock,
+        has_savings=history.knows("savings_gb"),
+    )
