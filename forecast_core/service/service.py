@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +35,7 @@ from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
 from forecast_core.service.inventories import Inventories
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
+from forecast_core.service.keeping import Keeping
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.policy_answers import PolicyAnswer
@@ -101,6 +102,11 @@ class Service:
     def price_book(self) -> PriceBook:
         """The prices that scenarios start from."""
         return self.pricing.shipped
+
+    @cached_property
+    def kept(self) -> Keeping:
+        """The scenarios that people keep."""
+        return Keeping(self.store, self)
 
     @property
     def demo_id(self) -> str:

@@ -6,7 +6,23 @@ Never: is on the path of a number; keeps SQLite on a network drive; hides why a 
 """
 
 from forecast_core.store import scenario_tables
+from forecast_core.store.backup import Backup, back_up, restore
 from forecast_core.store.base import UtcTime, metadata
+from forecast_core.store.scenarios import Author, Comment, Content, Kept, Scenarios, Version
 from forecast_core.store.store import Store
 
-__all__ = ["Store", "UtcTime", "metadata", "scenario_tables"]
+__all__ = [
+    "Author",
+    "Backup",
+    "Comment",
+    "Content",
+    "Kept",
+    "Scenarios",
+    "Store",
+    "UtcTime",
+    "Version",
+    "back_up",
+    "metadata",
+    "restore",
+    "scenario_tables",
+]

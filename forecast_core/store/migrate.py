@@ -9,6 +9,7 @@ Each subject has a chain of its own, `versions/<subject>_0001.py` onwards, so th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -27,24 +28,38 @@ FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 7_305_511
 
 
+def heads(connection: Connection) -> frozenset[str]:
+    """Return the revisions that the tables stand at."""
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return frozenset(context.get_current_heads())
+
+
 def is_current(connection: Connection) -> bool:
     """Return whether the tables are as this release expects; StoreError where a newer release changed them."""
-    known = ScriptDirectory.from_config(_config())
-    standing = set(MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_heads())
-    strange = standing - {script.revision for script in known.walk_revisions()}
+    return known(heads(connection)) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def known(revisions: Collection[str]) -> set[str]:
+    """Return the revisions; StoreError if this release does not know them all."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    strange = set(revisions) - {script.revision for script in scripts}
     if strange:
         raise StoreError(
             f"The database was changed by a newer release ({', '.join(sorted(strange))}).",
             hint="Start that release, or restore the backup that was made before.",
         )
-    return standing == set(known.get_heads())
+    return set(revisions)
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring every chain to its head."""
+def upgrade(connection: Connection, goals: Collection[str] = ("heads",)) -> None:
+    """Bring every chain to its head, or chains to the revisions that are named."""
     _wait_for_turn(connection)
-    if not is_current(connection):
-        command.upgrade(_config(connection), "heads")
+    if goals != ("heads",):
+        known(goals)
+    elif is_current(connection):
+        return
+    for goal in goals:
+        command.upgrade(_config(connection), goal)
 
 
 def downgrade(connection: Connection) -> None:

@@ -51,6 +51,16 @@ class Store:
         with explained(self.url), self._engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Read many tables as they stand at one moment; SQLite reads so anyway."""
+        self._start()
+        engine = self._engine
+        if engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with explained(self.url), engine.begin() as connection:
+            yield connection
+
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
