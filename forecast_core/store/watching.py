@@ -160,13 +160,11 @@ class Watching:
                 _keep(connection, subject, each, at)
             asked = select(change.c.id).where(change.c.subject == subject)
             known = set(connection.execute(asked).scalars())
-            fresh = {each.id: each for each in changes if each.id not in known}
-            for each in fresh.values():
-                connection.execute(
-                    insert(change), {"subject": subject, "id": each.id, "at": at, "body": dict(each.body)}
-                )
+            fresh = {found.id: found for found in changes if found.id not in known}
+            for new in fresh.values():
+                connection.execute(insert(change), {"subject": subject, "id": new.id, "at": at, "body": dict(new.body)})
                 for channel in channels:
-                    connection.execute(insert(delivery), _waiting(subject, each.id, channel, at))
+                    connection.execute(insert(delivery), _waiting(subject, new.id, channel, at))
             return len(fresh)
 
     def changes(self, subject: str) -> tuple[tuple[datetime, ChangeRow], ...]:
