@@ -52,6 +52,24 @@ class Alarm:
     observed: float = float("nan")
     expected: float = float("nan")
 
+    @classmethod
+    def of(cls, finding: Finding) -> Alarm:
+        """Return the alarm that a finding raises."""
+        return cls(
+            key=finding.key,
+            scope=finding.scope,
+            signal=finding.signal,
+            what=finding.what,
+            since=finding.month,
+            seen=finding.month,
+            colour=finding.colour,
+            gb=finding.stake.gb,
+            money=finding.stake.money,
+            change=finding.change,
+            observed=finding.observed,
+            expected=finding.expected,
+        )
+
     @property
     def is_open(self) -> bool:
         """Whether it still waits for something."""
@@ -85,7 +103,7 @@ def month_passed(
     changes: list[Change] = []
     for key, finding in found.items():
         before = kept.get(key)
-        kept[key] = _raised(finding) if before is None else _again(before, finding)
+        kept[key] = Alarm.of(finding) if before is None else _again(before, finding)
         if before is None:
             changes.append(Change("raised", month, kept[key]))
         elif RANK[kept[key].colour] > RANK[before.colour]:
@@ -96,23 +114,6 @@ def month_passed(
             kept[key] = replace(alarm, state="closed", reason=alarm.reason or why)
             changes.append(Change("closed", month, kept[key]))
     return tuple(kept.values()), tuple(changes)
-
-
-def _raised(finding: Finding) -> Alarm:
-    return Alarm(
-        key=finding.key,
-        scope=finding.scope,
-        signal=finding.signal,
-        what=finding.what,
-        since=finding.month,
-        seen=finding.month,
-        colour=finding.colour,
-        gb=finding.stake.gb,
-        money=finding.stake.money,
-        change=finding.change,
-        observed=finding.observed,
-        expected=finding.expected,
-    )
 
 
 def _again(alarm: Alarm, finding: Finding) -> Alarm:
@@ -169,7 +170,7 @@ def new_levels(alarms: Iterable[Alarm]) -> Mapping[tuple[str, str], tuple[np.dat
     """Return the months from which an input of a scope has a new level: those of alarms that were explained."""
     found: dict[tuple[str, str], tuple[np.datetime64, ...]] = {}
     for alarm in alarms:
-        if alarm.state == "explained" and alarm.signal == "inputs":
+        if alarm.state == "explained" and alarm.signal in ("inputs", "estate"):
             key = (alarm.scope, alarm.what)
             found[key] = tuple(sorted({*found.get(key, ()), alarm.since}))
     return found

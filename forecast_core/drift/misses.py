@@ -16,6 +16,7 @@ from itertools import combinations
 
 import numpy as np
 
+from forecast_core.money import KINDS
 from forecast_core.money.cents import in_cents
 
 PARTS = ("volume", "mix", "price", "behaviour")
@@ -143,38 +144,51 @@ class BillLine:
 
 
 @dataclass(frozen=True)
-class Bill:
-    """A month's bill by line of the ledger; `gb` and `files` in the archive or moved, which it was made for."""
+class Moved:
+    """What lines of a bill are counted by: GB, and how many files they are."""
 
     gb: float
     files: float
+
+
+@dataclass(frozen=True)
+class Bill:
+    """A month's bill by line of the ledger; `stored` lies in the archive, `moved` went there in the month."""
+
+    stored: Moved
+    moved: Moved
     lines: Mapping[str, BillLine]
+
+
+BY_FILE = frozenset({"writes", "reads", "requests", "index", "names", "monitoring", "small_files"})
 
 
 def bill_apart(expected: Bill, actual: Bill) -> dict[str, Parts]:
     """Return the parts of each line's miss, actual − expected.
 
     Volume is GB. Mix is how many files these GB are, and moves only lines that are counted by file. Price is what one
-    unit cost. Behaviour is how much was used per GB or file: reads, months, tiers.
+    unit cost. Behaviour is how much was used per GB or file: reads, months, tiers; fixed costs have nothing else.
     """
     names = dict.fromkeys((*expected.lines, *actual.lines))
     return {name: _line_apart(name, expected, actual) for name in names}
 
 
-BY_FILE = frozenset({"writes", "reads", "requests", "index", "names", "monitoring", "small_files"})
-
-
 def _line_apart(name: str, expected: Bill, actual: Bill) -> Parts:
     before, after = (bill.lines.get(name, BillLine(0.0, 0.0)) for bill in (expected, actual))
     miss = after.amount - before.amount
-    if min(expected.gb, actual.gb) <= 0:
+    fixed = Moved(1.0, 1.0)
+    group = KINDS[name].group if name in KINDS else "project"
+    said, came = ((bill.stored if group == "stored" else bill.moved) for bill in (expected, actual))
+    if group not in ("stored", "moved"):
+        said = came = fixed
+    if min(said.gb, came.gb) <= 0:
         return Parts(miss, 0.0, 0.0, 0.0)
     if math.isnan(after.quantity):  # a bill without quantities: as much per GB as expected
-        after = replace(after, quantity=before.quantity / expected.gb * actual.gb)
+        after = replace(after, quantity=before.quantity / said.gb * came.gb)
     prices = _known(before.price, after.price), _known(after.price, before.price)
-    by_file = name in BY_FILE and min(expected.files, actual.files) > 0
-    found = apart(_used(expected, before, by_file, prices[0]), _used(actual, after, by_file, prices[1]))
-    return _exact({name: getattr(found, name) for name in PARTS}, miss)
+    by_file = name in BY_FILE and min(said.files, came.files) > 0
+    found = apart(_used(said, before, by_file, prices[0]), _used(came, after, by_file, prices[1]))
+    return _exact({part: getattr(found, part) for part in PARTS}, miss)
 
 
 def _known(price: float, other: float) -> float:
@@ -182,9 +196,9 @@ def _known(price: float, other: float) -> float:
     return next((each for each in (price, other) if not math.isnan(each)), 0.0)
 
 
-def _used(bill: Bill, line: BillLine, by_file: bool, price: float) -> Factors:
-    per_gb = bill.files / bill.gb if by_file else 1.0
-    return Factors(bill.gb, per_gb, line.quantity / (bill.gb * per_gb), price)
+def _used(driver: Moved, line: BillLine, by_file: bool, price: float) -> Factors:
+    per_gb = driver.files / driver.gb if by_file else 1.0
+    return Factors(driver.gb, per_gb, line.quantity / (driver.gb * per_gb), price)
 
 
 def together(parts: Iterable[Parts]) -> Parts:

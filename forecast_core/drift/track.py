@@ -45,7 +45,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Actual:
-    """What came, as it was known on a day; `source` "data" or "typed"; `revision` counts from 0."""
+    """What came, as it was known on a day; `source` "data" or "typed"; `revision` counts from 0.
+
+    `files`, `mean_mb` the stock before the month's archiving, `taken` the files that were archived; NaN if unknown.
+    """
 
     scope: str
     month: np.datetime64
@@ -56,10 +59,11 @@ class Actual:
     source: str
     known_at: str
     revision: int = 0
+    taken: float = float("nan")
 
     def same_as(self, other: Actual) -> bool:
         """Return whether both say the same figures."""
-        here, there = (np.array([x.archived_gb, x.saved_gb, x.files, x.mean_mb]) for x in (self, other))
+        here, there = (np.array([x.archived_gb, x.saved_gb, x.files, x.mean_mb, x.taken]) for x in (self, other))
         return bool(np.array_equal(here, there, equal_nan=True))
 
 

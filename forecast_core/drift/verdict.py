@@ -128,6 +128,8 @@ def from_accuracy(
     """Return the scopes whose forecasts no longer come true; `price` is what a GB is worth over the next year."""
     found = []
     for row, scope in enumerate(scopes):
+        if scope == ALL and len(scopes) == 2:
+            continue  # the only scope is the whole; it is told once
         off = float(bias.bias[row]) * yearly_gb.get(scope, 0.0)
         stake = Stake(off, float(bias.bias[row]), off * price)
         if bias.is_amber[row]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from forecast_core.errors import ConflictError
 from forecast_core.store.store import Store
@@ -91,6 +91,15 @@ class Watching:
         with self._store.reading() as connection:
             rows = connection.execute(asked.where(link.c.subject == subject) if subject else asked)
             return tuple(LinkRow(**row._mapping) for row in rows)
+
+    def marks(self, subject: str) -> tuple[int, int]:
+        """Return how many links and journal lines a subject has: they only grow."""
+        counted = [
+            select(func.count()).select_from(table).where(table.c.subject == subject) for table in (link, journal)
+        ]
+        with self._store.reading() as connection:
+            links, lines = (connection.execute(each).scalar_one() for each in counted)
+        return links, lines
 
     def add_links(
         self,

@@ -1,0 +1,183 @@
+"""The view of one month and one scope, put together from what was found and what is kept.
+
+In:    a `Month`, kept alarms, links, actuals, invoices, feedback.
+Out:   `WatchView`.
+Never: finds anything itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast_core.drift.alarms import Alarm
+from forecast_core.drift.background import background
+from forecast_core.drift.changes import BAND
+from forecast_core.drift.expectation import Span, law
+from forecast_core.drift.inputs import Panel, as_measured
+from forecast_core.drift.invoice import Paid
+from forecast_core.drift.loop import Due
+from forecast_core.drift.track import Actual
+from forecast_core.drift.verdict import NO_STAKE, RANK, Colour, Finding
+from forecast_core.service.answers import Outlook
+from forecast_core.service.datasets import DatasetInfo
+from forecast_core.service.watch import kept
+from forecast_core.service.watch.answers import Feedback, InputPath, ScopeRow, Told, WatchView
+from forecast_core.service.watch.issuing import said
+from forecast_core.service.watch.reading import FIRST_CHECK, Month
+from forecast_core.service.watch.scoring import decided_rows, track
+from forecast_core.store import ChangeRow, Delivery, Line, LinkRow
+
+Array = NDArray[np.float64]
+MOST_POOLED = 500  # series beyond which a picture learns from its own scope only
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Everything a view is put together from."""
+
+    info: DatasetInfo
+    month: Month
+    alarms: tuple[Alarm, ...]
+    links: tuple[LinkRow, ...]
+    chain: int | None
+    actuals: tuple[Actual, ...]
+    paid: tuple[Paid, ...]
+    changes: tuple[tuple[datetime, ChangeRow], ...]
+    deliveries: tuple[Delivery, ...]
+    feedback: tuple[Line, ...]
+    due: Due
+    outlook: Outlook
+    currency: str
+
+
+def view(known: Known, scope: str) -> WatchView:
+    """Return the view of a scope."""
+    found, info = known.month, known.info
+    wrong = next((each.what for each in found.findings if each.signal == "integrity"), "")
+    return WatchView(
+        subject=info.name,
+        dataset_id=info.id,
+        scope=scope,
+        month=found.month,
+        months=np.arange(info.first_month + 1, info.last_month + 1),
+        trained=found.trained,
+        overall=found.overall,
+        forecast=found.forecast,
+        moved=found.moved,
+        growth=found.growth,
+        past_months=int(found.checked.past_months.max(initial=0)),
+        first_check=info.first_month + FIRST_CHECK,
+        findings=found.findings,
+        scopes=_rows(found, known.alarms),
+        paths=_paths(found, scope),
+        track=track(said(known.links), known.actuals, scope, found.month, known.outlook.backtest),
+        decided=decided_rows(known.links, known.actuals, known.paid, found.month),
+        background=background(found.panel, found.trained),
+        vanished=found.vanished,
+        alarms=known.alarms,
+        told=_told(known.changes, known.deliveries),
+        feedback=tuple(_said(line) for line in known.feedback),
+        due=known.due,
+        replay=wrong,
+        chain_broken=known.chain,
+        chain_length=len(known.links),
+        currency=known.currency,
+        notes=known.outlook.notes,
+        provenance=known.outlook.provenance,
+    )
+
+
+def _rows(found: Month, alarms: Sequence[Alarm]) -> tuple[ScopeRow, ...]:
+    """Return the scopes with something open or found, those with most at risk first."""
+    by_scope: dict[str, list[Finding]] = {}
+    for each in found.findings:
+        by_scope.setdefault(each.scope, []).append(each)
+    standing = {alarm.scope: alarm for alarm in sorted(alarms, key=lambda each: each.since) if alarm.is_open}
+    rows = [
+        _row(scope, by_scope.get(scope, []), standing.get(scope), found.yearly_gb)
+        for scope in dict.fromkeys((*by_scope, *standing))
+    ]
+
+    def order(row: ScopeRow) -> tuple[int, float]:
+        risk = row.stake.money if np.isfinite(row.stake.money) else row.stake.gb
+        return -RANK[row.colour], -abs(risk)
+
+    return tuple(sorted(rows, key=order))
+
+
+def _row(scope: str, findings: Sequence[Finding], alarm: Alarm | None, gb: Mapping[str, float]) -> ScopeRow:
+    colours: list[Colour] = [each.colour for each in findings] or ([alarm.colour] if alarm else ["green"])
+    worst = max(colours, key=lambda colour: RANK[colour])
+    stake = max((each.stake for each in findings), key=lambda each: abs(each.gb), default=NO_STAKE)
+    since = alarm.since if alarm else findings[0].month if findings else None
+    return ScopeRow(scope, worst, tuple(findings), stake, since, alarm, gb.get(scope, 0.0))
+
+
+def _paths(found: Month, scope: str) -> tuple[InputPath, ...]:
+    """Return the path of each known input of a scope, the most surprising first."""
+    panel, checked = found.panel, found.checked
+    row = panel.scopes.index(scope) if scope in panel.scopes else len(panel.scopes) - 1
+    expected = _expected(panel, row, found)
+    paths = [
+        InputPath(
+            input=item,
+            months=panel.months,
+            observed=panel.raw[row, index],
+            expected=expected[0][index],
+            lower=expected[1][index],
+            upper=expected[2][index],
+            trained=found.trained,
+            noticed=bool(checked.noticed[row, index]),
+            change=float(checked.change[row, index]),
+            p=float(checked.p[row, index]),
+            from_training=float(checked.from_training[row, index]),
+            from_last_month=float(checked.from_last_month[row, index]),
+            noticeable=float(checked.noticeable[row, index]),
+            noticeable_red=float(checked.noticeable_red[row, index]),
+            past_months=int(checked.past_months[row]),
+        )
+        for index, item in enumerate(panel.inputs)
+        if np.isfinite(panel.raw[row, index]).any()
+    ]
+    return tuple(sorted(paths, key=lambda path: (not path.noticed, path.p if np.isfinite(path.p) else 2.0)))
+
+
+def _expected(panel: Panel, row: int, found: Month) -> tuple[Array, Array, Array]:
+    """Return what the past up to the training expects of each month since, with its 90 % band, (inputs, T) each."""
+    inputs, total = len(panel.inputs), len(panel.months)
+    own = slice(row * inputs, (row + 1) * inputs)
+    alone = len(panel.series) > MOST_POOLED
+    series = panel.series[own] if alone else panel.series
+    groups = None if alone else panel.groups
+    out = np.full((3, inputs, total), np.nan)
+    origin = int((found.trained - panel.months[0]).astype(int))
+    for at in range(origin + 1, total):
+        seen = law(series, Span(origin, at), groups)
+        middle, half = seen.expected, seen.half_width(BAND)
+        if not alone:
+            middle, half = middle[own], half[own]
+        ends = np.stack([middle, middle - half, middle + half])
+        out[:, :, at] = as_measured(ends, panel.is_share)
+    return out[0], out[1], out[2]
+
+
+def _told(changes: Sequence[tuple[datetime, ChangeRow]], deliveries: Sequence[Delivery]) -> tuple[Told, ...]:
+    by_change: dict[str, dict[str, str]] = {}
+    for each in deliveries:
+        state = f"{each.state}: {each.said}" if each.said else each.state
+        by_change.setdefault(each.change_id, {})[each.channel] = state
+    found = []
+    for at, row in changes:
+        change = kept.change_of(row.body)
+        found.append(Told(at, change.kind, change.alarm, by_change.get(row.id, {})))
+    return tuple(reversed(found))
+
+
+def _said(line: Line) -> Feedback:
+    body = line.body
+    return Feedback(line.at, line.by, body["scope"], body["issued"], body["verdict"], body["said"])
