@@ -13,17 +13,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast_core.drift.changes import Checked
-from forecast_core.drift.inputs import which_shares
+from forecast_core.drift.changes import RED_P, Checked
 from forecast_core.history import History
 from forecast_core.months import month_text
 from forecast_core.schema import shares
 
 Array = NDArray[np.float64]
-UNIT_FACTORS = (8.0, 1000.0, 1024.0, 8192.0, 1024.0**2)
+UNIT_FACTORS = {
+    "avg_file_size_mb": (8.0, 1000.0, 1024.0, 8192.0, 1024.0**2),  # bits, decimal, KB, kilobits, bytes
+    "total_files": (1000.0, 1e6),  # counted in thousands or millions
+}
 LEAST_JUMP = 6.0
 WITHIN = 0.2
-WITHIN_ERRORS = 3.0
+WITHIN_ERRORS, WITHIN_AT_MOST = 3.0, 0.7
 SEEN_MONTHS, SEEN_AT_LEAST = 3, 2
 SAME_INPUTS = 3
 USUALLY_SAME = 0.1
@@ -59,16 +61,21 @@ def on_hold(found: tuple[Fault, ...]) -> frozenset[str]:
 
 
 def _units(history: History, checked: Checked, at: int) -> Iterator[Fault]:
-    """Yield amounts that are about 8, 1,000 or 1,024 times what they were, or as small a part of it."""
-    logs = np.log(UNIT_FACTORS)
-    jumped = (np.abs(checked.effect) > np.log(LEAST_JUMP)) & ~which_shares(checked.inputs)
+    """Yield sizes and counts that are about 8, 1,000 or 1,024 times what they were, or as small a part of it.
+
+    A rate is a policy: it may be set to eight times what it was.
+    """
+    jumped = (np.abs(checked.effect) > np.log(LEAST_JUMP)) & (checked.p < RED_P)
     for row, column in np.argwhere(jumped[: len(history.scopes)]):
-        effect, error = checked.effect[row, column], checked.error[row, column]
-        off = np.abs(abs(effect) - logs)
-        if off.min() <= max(WITHIN_ERRORS * error, WITHIN):
-            factor = UNIT_FACTORS[int(off.argmin())] ** np.sign(effect)
+        name = checked.inputs[column].name
+        factors = UNIT_FACTORS.get(name)
+        if factors is None or not (history.grid(name)[row, max(at - 1, 0) : at + 1] > 0).all():
+            continue
+        effect, error = float(checked.effect[row, column]), checked.error[row, column]
+        off = np.abs(abs(effect) - np.log(factors))
+        if off.min() <= min(max(WITHIN_ERRORS * error, WITHIN), WITHIN_AT_MOST):
+            factor = factors[int(off.argmin())] ** (1 if effect > 0 else -1)
             value, usual = checked.observed[row, column], checked.expected[row, column]
-            name = checked.inputs[column].name
             yield Fault("unit", history.scopes[row], checked.month, name, float(value), float(usual), factor)
 
 
