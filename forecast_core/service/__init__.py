@@ -28,6 +28,8 @@ from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, Policy
 from forecast_core.service.published import Outcome, Training
 from forecast_core.service.service import Service
 from forecast_core.service.training import Progress
+from forecast_core.service.watch.answers import DecidedRow, Feedback, InputPath, ScopeRow, Told, Track, WatchView
+from forecast_core.service.watch.rounds import Round
 
 __all__ = [
     "Ahead",
@@ -38,7 +40,10 @@ __all__ = [
     "Contribution",
     "Dataset",
     "DatasetInfo",
+    "DecidedRow",
+    "Feedback",
     "HeatMap",
+    "InputPath",
     "Judged",
     "ModelLine",
     "ModelScore",
@@ -53,13 +58,18 @@ __all__ = [
     "PriceUsed",
     "Progress",
     "Provenance",
+    "Round",
     "ScopeBill",
     "ScopeLine",
+    "ScopeRow",
     "Service",
     "SmallFiles",
     "Step",
     "Taker",
+    "Told",
+    "Track",
     "Training",
     "TypePart",
+    "WatchView",
     "as_joblib",
 ]

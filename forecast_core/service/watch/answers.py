@@ -128,9 +128,9 @@ class Feedback:
 class WatchView:
     """Everything the Drift page shows of one month, and of one scope of it.
 
-    `moved` is what all input findings move in the next twelve months; `growth` how much more files there are than the
-    mean of the training, relative; `chain_broken` the first frozen forecast that was changed, None if all is well;
-    `replay` what is wrong with the model that answers, "" if nothing.
+    `since` is the month from which each finding holds; `moved` is what all input findings move in the next twelve
+    months; `growth` how much more files there are than the mean of the training, relative; `chain_broken` the first
+    frozen forecast that was changed, None if all is well; `open_months` were forecast and have not come yet; `replay` what is wrong with the model that answers, or "".
     """
 
     subject: str
@@ -146,6 +146,7 @@ class WatchView:
     past_months: int
     first_check: np.datetime64
     findings: tuple[Finding, ...]
+    since: Mapping[str, np.datetime64]
     scopes: tuple[ScopeRow, ...]
     paths: tuple[InputPath, ...]
     track: Track
@@ -154,6 +155,7 @@ class WatchView:
     vanished: Vanished | None
     alarms: tuple[Alarm, ...]
     told: tuple[Told, ...]
+    open_months: tuple[np.datetime64, ...]
     feedback: tuple[Feedback, ...]
     due: Due
     replay: str

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecast_core.drift.accuracy import Bias, accuracy
-from forecast_core.drift.changes import LEAST_PAST_MONTHS, Checked, Explained, Materiality, check
+from forecast_core.drift.changes import BAND, LEAST_PAST_MONTHS, Checked, Explained, Materiality, check
 from forecast_core.drift.estate import Vanished, estate_panel, largest_loss, vanished
-from forecast_core.drift.inputs import FILES, Panel
+from forecast_core.drift.expectation import Span, law
+from forecast_core.drift.inputs import FILES, Panel, as_measured
 from forecast_core.drift.quality import Fault, faults, on_hold
 from forecast_core.drift.track import Said
 from forecast_core.drift.verdict import (
@@ -37,7 +40,9 @@ from forecast_core.service.learned import Learned
 from forecast_core.service.watch.errors import past_forecasts
 from forecast_core.service.watch.stakes import stakes, total
 
+Array = NDArray[np.float64]
 REFERENCE_MONTHS = 12
+MOST_SERIES = 2000
 FIRST_CHECK = LEAST_PAST_MONTHS
 
 
@@ -57,6 +62,33 @@ class Month:
     bias: Bias | None
     growth: float
     vanished: Vanished | None = None
+
+    @cached_property
+    def path(self) -> Array:
+        """What the past up to the training expects of each month since, and its 90 % band: (3, n + 1, inputs, T).
+
+        NaN up to the training. Of a very large panel only the last month: a picture of it learns from one scope.
+        """
+        panel, shape = self.panel, (3, *self.panel.raw.shape)
+        out = np.full(shape, np.nan)
+        origin = int((self.trained - panel.months[0]).astype(int))
+        first = origin + 1 if len(panel.series) <= MOST_SERIES else shape[3] - 1
+        for at in range(first, shape[3]):
+            seen = law(panel.series, Span(origin, at), panel.groups)
+            middle, half = seen.expected, seen.half_width(BAND)
+            ends = np.stack([middle, middle - half, middle + half]).reshape(3, *shape[1:3])
+            out[..., at] = as_measured(ends, panel.is_share)
+        return out
+
+    def since(self, scope: str, what: str) -> np.datetime64:
+        """Return the first of the months in a row, up to this one, in which an input was outside its band."""
+        names = [item.name for item in self.panel.inputs]
+        if scope not in self.panel.scopes or what not in names:
+            return self.month
+        row, column = self.panel.scopes.index(scope), names.index(what)
+        value, lower, upper = self.panel.raw[row, column], *self.path[1:, row, column]
+        inside = np.flatnonzero(~((value < lower) | (value > upper))[:-1])
+        return self.panel.months[int(inside[-1]) + 1 if len(inside) else -1]
 
 
 @dataclass(frozen=True, eq=False)

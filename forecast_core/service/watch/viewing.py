@@ -7,21 +7,17 @@ Never: finds anything itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from forecast_core.drift.alarms import Alarm
 from forecast_core.drift.background import background
-from forecast_core.drift.changes import BAND
-from forecast_core.drift.expectation import Span, law
-from forecast_core.drift.inputs import Panel, as_measured
 from forecast_core.drift.invoice import Paid
 from forecast_core.drift.loop import Due
-from forecast_core.drift.track import Actual
+from forecast_core.drift.track import Actual, Said
 from forecast_core.drift.verdict import NO_STAKE, RANK, Colour, Finding
 from forecast_core.service.answers import Outlook
 from forecast_core.service.datasets import DatasetInfo
@@ -31,9 +27,6 @@ from forecast_core.service.watch.issuing import said
 from forecast_core.service.watch.reading import FIRST_CHECK, Month
 from forecast_core.service.watch.scoring import decided_rows, track
 from forecast_core.store import ChangeRow, Delivery, Line, LinkRow
-
-Array = NDArray[np.float64]
-MOST_POOLED = 500  # series beyond which a picture learns from its own scope only
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +51,7 @@ class Known:
 def view(known: Known, scope: str) -> WatchView:
     """Return the view of a scope."""
     found, info = known.month, known.info
+    frozen = said(known.links)
     wrong = next((each.what for each in found.findings if each.signal == "integrity"), "")
     return WatchView(
         subject=info.name,
@@ -73,14 +67,16 @@ def view(known: Known, scope: str) -> WatchView:
         past_months=int(found.checked.past_months.max(initial=0)),
         first_check=info.first_month + FIRST_CHECK,
         findings=found.findings,
+        since={each.key: found.since(each.scope, each.what) for each in found.findings},
         scopes=_rows(found, known.alarms),
         paths=_paths(found, scope),
-        track=track(said(known.links), known.actuals, scope, found.month, known.outlook.backtest),
+        track=track(frozen, known.actuals, scope, found.month, known.outlook.backtest),
         decided=decided_rows(known.links, known.actuals, known.paid, found.month),
         background=background(found.panel, found.trained),
         vanished=found.vanished,
         alarms=known.alarms,
         told=_told(known.changes, known.deliveries),
+        open_months=_open(frozen, known.actuals, scope),
         feedback=tuple(_said(line) for line in known.feedback),
         due=known.due,
         replay=wrong,
@@ -99,7 +95,7 @@ def _rows(found: Month, alarms: Sequence[Alarm]) -> tuple[ScopeRow, ...]:
         by_scope.setdefault(each.scope, []).append(each)
     standing = {alarm.scope: alarm for alarm in sorted(alarms, key=lambda each: each.since) if alarm.is_open}
     rows = [
-        _row(scope, by_scope.get(scope, []), standing.get(scope), found.yearly_gb)
+        _row(scope, by_scope.get(scope, []), standing.get(scope), found)
         for scope in dict.fromkeys((*by_scope, *standing))
     ]
 
@@ -110,19 +106,19 @@ def _rows(found: Month, alarms: Sequence[Alarm]) -> tuple[ScopeRow, ...]:
     return tuple(sorted(rows, key=order))
 
 
-def _row(scope: str, findings: Sequence[Finding], alarm: Alarm | None, gb: Mapping[str, float]) -> ScopeRow:
+def _row(scope: str, findings: Sequence[Finding], alarm: Alarm | None, found: Month) -> ScopeRow:
     colours: list[Colour] = [each.colour for each in findings] or ([alarm.colour] if alarm else ["green"])
     worst = max(colours, key=lambda colour: RANK[colour])
     stake = max((each.stake for each in findings), key=lambda each: abs(each.gb), default=NO_STAKE)
-    since = alarm.since if alarm else findings[0].month if findings else None
-    return ScopeRow(scope, worst, tuple(findings), stake, since, alarm, gb.get(scope, 0.0))
+    since = alarm.since if alarm else min((found.since(each.scope, each.what) for each in findings), default=None)
+    return ScopeRow(scope, worst, tuple(findings), stake, since, alarm, found.yearly_gb.get(scope, 0.0))
 
 
 def _paths(found: Month, scope: str) -> tuple[InputPath, ...]:
     """Return the path of each known input of a scope, the most surprising first."""
     panel, checked = found.panel, found.checked
     row = panel.scopes.index(scope) if scope in panel.scopes else len(panel.scopes) - 1
-    expected = _expected(panel, row, found)
+    expected = found.path[:, row]
     paths = [
         InputPath(
             input=item,
@@ -147,23 +143,10 @@ def _paths(found: Month, scope: str) -> tuple[InputPath, ...]:
     return tuple(sorted(paths, key=lambda path: (not path.noticed, path.p if np.isfinite(path.p) else 2.0)))
 
 
-def _expected(panel: Panel, row: int, found: Month) -> tuple[Array, Array, Array]:
-    """Return what the past up to the training expects of each month since, with its 90 % band, (inputs, T) each."""
-    inputs, total = len(panel.inputs), len(panel.months)
-    own = slice(row * inputs, (row + 1) * inputs)
-    alone = len(panel.series) > MOST_POOLED
-    series = panel.series[own] if alone else panel.series
-    groups = None if alone else panel.groups
-    out = np.full((3, inputs, total), np.nan)
-    origin = int((found.trained - panel.months[0]).astype(int))
-    for at in range(origin + 1, total):
-        seen = law(series, Span(origin, at), groups)
-        middle, half = seen.expected, seen.half_width(BAND)
-        if not alone:
-            middle, half = middle[own], half[own]
-        ends = np.stack([middle, middle - half, middle + half])
-        out[:, :, at] = as_measured(ends, panel.is_share)
-    return out[0], out[1], out[2]
+def _open(frozen: Sequence[Said], actuals: Sequence[Actual], scope: str) -> tuple[np.datetime64, ...]:
+    """Return the months of a scope that were forecast and of which nothing is known yet."""
+    come = {each.month for each in actuals if each.scope == scope}
+    return tuple(sorted({each.month for each in frozen if each.scope == scope} - come))
 
 
 def _told(changes: Sequence[tuple[datetime, ChangeRow]], deliveries: Sequence[Delivery]) -> tuple[Told, ...]:
