@@ -7,6 +7,7 @@ Never: computes.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
 
 import streamlit as st
@@ -56,21 +57,30 @@ def tiles(view: WatchView) -> None:
         )
 
 
+def worst_input(view: WatchView) -> None:
+    """Draw the most surprising input against what its past expects."""
+    if view.paths:
+        first = view.paths[0]
+        title = words.path_title(first, view.shown_scope)
+        widgets.picture(charts.path(first, title), lambda: numbers.path(first), "path")
+
+
 def inputs(view: WatchView) -> None:
-    """Draw the most surprising input large, and all of them small."""
+    """Draw every input in small, same design."""
     if not view.paths:
         return
-    worst = view.overall.worst
-    told = worst is not None and worst.scope == view.scope and worst.signal in ("inputs", "estate")
-    title = words.headline(view) if told and view.paths[0].input.name == worst.what else _path_title(view)  # type: ignore[union-attr]
-    widgets.picture(charts.path(view.paths[0], title), lambda: numbers.path(view.paths[0]), "path")
-    widgets.picture(charts.small(view.paths), lambda: numbers.paths(view.paths), "paths")
+    st.html(widgets.title(words.smalls(view), "dots: measured; line and 90 % band: expected; each on its own scale"))
+    shown = "".join(
+        f'<figure class="small">{_image(each.svg)}<figcaption><b>{escape(each.name)}</b><br>{escape(each.said)}'
+        "</figcaption></figure>"
+        for each in charts.small(view.paths)
+    )
+    st.html(f'<div class="curves">{shown}</div>')
+    widgets.folded_table(lambda: numbers.paths(view.paths), "paths")
 
 
-def _path_title(view: WatchView) -> str:
-    first = view.paths[0]
-    name = words.input_name(first.input.name)
-    return f"{name[0].upper()}{name[1:]} {'left its path' if first.noticed else 'is on its path'}"
+def _image(svg: str) -> str:
+    return f'<img alt="" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}">'
 
 
 def track(view: WatchView) -> None:

@@ -15,9 +15,10 @@ with widgets.guard():
     drift.tiles(view)
     left, right = st.columns(2, gap="large")
     with left:
-        drift.inputs(view)
+        drift.worst_input(view)
     with right:
         drift.track(view)
+    drift.inputs(view)
     drift.scopes(view)
     drift.decisions(view)
     drift.loop(view)

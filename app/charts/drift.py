@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,32 +11,53 @@ import numpy as np
 from app.charts import frame
 from app.charts.frame import Array, Picture
 from app.text import drift as words
-from app.text.numbers import in_unit, month, unit_of
+from app.text.numbers import in_unit, unit_of
 
 if TYPE_CHECKING:
     from forecast_core import InputPath, WatchView
     from forecast_core.months import Months
 
-PATH_HEIGHT, TRACK_HEIGHT, SMALL_HEIGHT = 320, 320, 190
+PATH_HEIGHT, TRACK_HEIGHT = 320, 320
 SHOWN_MONTHS = 30
-COLUMNS = 3
+WIDTH, HEIGHT, EDGE = 220.0, 70.0, 5.0
+# An image does not see the theme: these keep 3:1 against both grounds.
+HANG = 0.6  # of what was measured and expected: how far a wide band may reach before it is cut
+BLUE, DOT, OFF = "#3b82c4", "#7d838c", "#d9622b"
 
 
 def path(shown: InputPath, title: str) -> Picture:
-    """Return one input: measured months, what the past expected since the training, its 90 % band."""
+    """Return one input: measured months, what the past expected of them, its 90 % band."""
     scale, unit = _scale(shown)
     figure: frame.Figure = {"data": [], "layout": frame.layout(PATH_HEIGHT, right=24)}
     x = frame.days(_months(shown))
     figure["data"] = _traces(shown, scale, f"%{{y:,.3~r}} {unit}")
-    figure["layout"]["shapes"] = [_training(shown, x)]
+    low, high = (scale * end for end in _room(shown))
+    figure["layout"]["yaxis"] = frame.volume_axis(
+        rangemode="normal", range=[low, high], tickformat="~s" if high >= 1e5 else ",~r"
+    )
+    if shown.trained is not None:
+        figure["layout"]["shapes"] = [_training(shown.trained, x)]
     if shown.noticed:
         figure["layout"]["shapes"].append(_dotted(x[-1]))
     frame.ranged(figure, x[0], x[-1])
-    name = words.input_name(shown.input.name)
-    subtitle = (
-        f"{name}, {unit or 'share of files'}; line and 90 % band: what the past up to {month(shown.trained)} expects"
-    )
+    subtitle = f"{words.input_name(shown.input.name)}, {unit}, not from zero; {words.expectation(shown)}"
     return Picture(title, subtitle, figure, f"{title}. {subtitle}.")
+
+
+def _room(shown: InputPath) -> tuple[float, float]:
+    """Return the ends of the axis: all that was measured and expected; a band may hang over."""
+    known = np.concatenate([each[-SHOWN_MONTHS:] for each in (shown.observed, shown.expected)])
+    known = known[np.isfinite(known)]
+    low, high = float(known.min()), float(known.max())
+    room = max(high - low, 0.02 * abs(high), 1e-9)
+    lower, upper = (each[-SHOWN_MONTHS:] for each in (shown.lower, shown.upper))
+    lowest = float(np.min(lower[np.isfinite(lower)], initial=low)) - room / 20
+    highest = float(np.max(upper[np.isfinite(upper)], initial=high)) + room / 20
+    return max(low - HANG * room, lowest), min(high + HANG * room, highest)
+
+
+def _top(shown: InputPath) -> float:
+    return float(np.nanmax(shown.observed))
 
 
 def _months(shown: InputPath) -> Months:
@@ -46,7 +68,7 @@ def _scale(shown: InputPath) -> tuple[float, str]:
     if shown.input.is_share:
         return 100.0, "%"
     if shown.input.unit == "MB":
-        unit = unit_of(float(np.nanmax(shown.observed)) / 1024)
+        unit = unit_of(_top(shown) / 1024)
         return in_unit(1 / 1024, unit), unit
     return 1.0, shown.input.unit
 
@@ -72,9 +94,9 @@ def _missed(x: Sequence[str], y: Array, name: str, axis: str, form: str) -> dict
     return frame.dots(x, y, name, frame.MISSED, axis=axis, form=form) | {"marker": ring}
 
 
-def _training(shown: InputPath, x: Sequence[str]) -> dict[str, Any]:
+def _training(trained: np.datetime64, x: Sequence[str]) -> dict[str, Any]:
     """Return the shade over the months that count as the past."""
-    last = max(frame.days(np.array([shown.trained]))[0], x[0])
+    last = max(frame.days(np.array([trained]))[0], x[0])
     return {
         "type": "rect",
         "x0": x[0],
@@ -94,49 +116,44 @@ def _dotted(x: str) -> dict[str, Any]:
     return upright | {"line": {**upright["line"], "dash": "dot"}}
 
 
-def small(shown: Sequence[InputPath]) -> Picture:
-    """Return every input in small, same design, three beside each other."""
-    rows = -(-len(shown) // COLUMNS)
-    layout = frame.layout(rows * SMALL_HEIGHT, right=24)
-    layout["hovermode"] = "closest"
-    figure: frame.Figure = {"data": [], "layout": layout}
-    for index, each in enumerate(shown):
-        axis = "" if index == 0 else str(index + 1)
-        scale, unit = _scale(each)
-        traces = _traces(each, scale, f"%{{y:,.3~r}} {unit}", axis)
-        figure["data"] += [trace | {"xaxis": f"x{axis}"} for trace in traces]
-        _place(layout, each, index, rows)
-    noticed = [words.input_name(each.input.name) for each in shown if each.noticed]
-    title = f"{len(noticed)} of {len(shown)} inputs left their path" if noticed else "Every input is on its path"
-    subtitle = "measured, expected and 90 % band; the same design as above"
-    return Picture(title, subtitle, figure, f"{title}{': ' + ', '.join(noticed) if noticed else ''}.")
+@dataclass(frozen=True)
+class Small:
+    """One input in small: a picture that does not see the theme, its name and what it says."""
+
+    svg: str
+    name: str
+    said: str
 
 
-def _place(layout: dict[str, Any], shown: InputPath, index: int, rows: int) -> None:
-    """Give one small picture its two axes and its name."""
-    axis, row, column = "" if index == 0 else str(index + 1), index // COLUMNS, index % COLUMNS
-    width, gap, room = 1 / COLUMNS, 0.05, 0.32 / rows
-    x = [column * width + (gap if column else 0), (column + 1) * width]
-    y = [1 - (row + 1) / rows + room * 0.4, 1 - row / rows - room * 0.5]
-    months = frame.days(_months(shown))
-    scale, unit = _scale(shown)
-    base = dict(layout["xaxis"]) | {"domain": x, "anchor": f"y{axis}", "range": [months[0], months[-1]], "nticks": 3}
-    layout[f"xaxis{axis}"] = base
-    layout[f"yaxis{axis}"] = frame.volume_axis(domain=y, anchor=f"x{axis}", nticks=3)
-    name = f"{shown.input.title}, {unit}" + (" – left its path" if shown.noticed else "")
-    layout["annotations"].append(
-        {
-            "x": x[0],
-            "xref": "paper",
-            "xanchor": "left",
-            "y": y[1],
-            "yref": "paper",
-            "yanchor": "bottom",
-            "text": f"<b>{name}</b>" if shown.noticed else name,
-            "showarrow": False,
-            "font": {"size": 12},
-        }
+def small(shown: Sequence[InputPath]) -> list[Small]:
+    """Return every input in small, same design."""
+    return [Small(_svg(each), each.input.title, words.small(each)) for each in shown]
+
+
+def _svg(shown: InputPath) -> str:
+    """Return band, expectation and measured months; the scale is the input's own and does not begin at zero."""
+    observed, expected, lower, upper = (
+        grid[-SHOWN_MONTHS:] for grid in (shown.observed, shown.expected, shown.lower, shown.upper)
     )
+    low, high = _room(shown)
+    room = (high - low) or 1.0
+
+    def at(values: Array) -> list[tuple[float, float]]:
+        step = WIDTH / max(len(values) - 1, 1)
+        y = HEIGHT - EDGE - (np.clip(values, low, high) - low) / room * (HEIGHT - 2 * EDGE)
+        return [(index * step, float(each)) for index, each in enumerate(y) if np.isfinite(each)]
+
+    band = " ".join(f"{x:.1f},{y:.1f}" for x, y in [*at(upper), *reversed(at(lower))])
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in at(expected))
+    off = (observed < lower) | (observed > upper) if shown.noticed else np.zeros(len(observed), bool)
+    dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="1.8" fill="{DOT}"/>' for x, y in at(observed))
+    rings = "".join(
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="none" stroke="{OFF}" stroke-width="1.5"/>'
+        for x, y in at(np.where(off, observed, np.nan))
+    )
+    drawn = f'<polygon points="{band}" fill="{BLUE}" fill-opacity="0.25"/>'
+    drawn += f'<polyline points="{line}" fill="none" stroke="{BLUE}" stroke-width="1.5"/>{dots}{rings}'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}">{drawn}</svg>'
 
 
 def track(view: WatchView) -> Picture:

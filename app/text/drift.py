@@ -120,6 +120,33 @@ def count_exactly(number: int) -> str:
     return f"{number:,}"
 
 
+def expectation(path: InputPath) -> str:
+    """Return what line and band of a picture are."""
+    if path.trained is None:
+        return "line and 90 % band: what the months before each one expect"
+    return f"line and 90 % band: what the past up to {month(path.trained)} (shaded) expects"
+
+
+def path_title(path: InputPath, scope: str) -> str:
+    """Return the title of the large picture."""
+    name = input_name(path.input.name)
+    first = f"{name[0].upper()}{name[1:]} in {place(scope)}"
+    if not path.noticed:
+        return f"{first} is on its path"
+    side = "above" if path.change > 0 else "below"
+    size = f"{significant(abs(path.change) * 100, 2)} points" if path.input.is_share else percent(abs(path.change))
+    return f"{first} is {size} {side} what its past expects"
+
+
+def smalls(view: WatchView) -> str:
+    """Return the title above the small pictures."""
+    off = sum(path.noticed for path in view.paths)
+    where = place(view.shown_scope)
+    if not off:
+        return f"Every input of {where} is on its path"
+    return f"{off} of {len(view.paths)} inputs of {where} left {'its' if off == 1 else 'their'} path"
+
+
 def place(scope: str) -> str:
     """Return a scope inside a sentence."""
     return "all scopes together" if scope == "ALL" else scope
@@ -203,6 +230,15 @@ def _size(path: InputPath, change: float) -> str:
 
 def _short(path: InputPath) -> str:
     return input_name(path.input.name).removeprefix("the ").replace("number of files", "files")
+
+
+def small(path: InputPath) -> str:
+    """Return what a small picture says: `179 a day, expected 284`."""
+    now = value(path.input.name, float(path.observed[-1]))
+    if not math.isfinite(path.expected[-1]):
+        return f"{now}; cannot be judged yet"
+    expected = value(path.input.name, float(path.expected[-1]))
+    return f"{now}, expected {expected}" if path.noticed else f"{now}, as expected"
 
 
 # ── below it ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -30,10 +30,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class InputPath:
-    """One input of one scope: what was measured, and what its past expected from the training on; arrays (T,).
+    """One input of one scope: what was measured, and what its past expected; arrays (T,), NaN where nothing was asked.
 
-    `expected`, `lower`, `upper` are NaN up to `trained`; `noticeable` is the smallest change that would be noticed
-    next month, relative or in points; `noticed` whether this month's value is.
+    Expected from the past up to `trained`, or, where that is None, each month from the month before; `noticeable` is
+    the smallest change that would be noticed next month, relative or in points; `noticed` whether this month's was.
     """
 
     input: Input
@@ -42,7 +42,7 @@ class InputPath:
     expected: Array
     lower: Array
     upper: Array
-    trained: np.datetime64
+    trained: np.datetime64 | None
     noticed: bool
     change: float
     p: float
@@ -129,8 +129,9 @@ class WatchView:
     """Everything the Drift page shows of one month, and of one scope of it.
 
     `since` is the month from which each finding holds; `moved` is what all input findings move in the next twelve
-    months; `growth` how much more files there are than the mean of the training, relative; `chain_broken` the first
-    frozen forecast that was changed, None if all is well; `open_months` were forecast and have not come yet; `replay` what is wrong with the model that answers, or "".
+    months; `growth` how much more files there are than the mean of the training, relative; `paths` are those of
+    `shown_scope`; `open_months` were forecast and have not come yet; `replay` is what is wrong with the model that
+    answers, or ""; `chain_broken` the first frozen forecast that was changed, None if all is well.
     """
 
     subject: str
@@ -148,6 +149,7 @@ class WatchView:
     findings: tuple[Finding, ...]
     since: Mapping[str, np.datetime64]
     scopes: tuple[ScopeRow, ...]
+    shown_scope: str
     paths: tuple[InputPath, ...]
     track: Track
     decided: tuple[DecidedRow, ...]

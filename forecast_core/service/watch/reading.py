@@ -41,9 +41,9 @@ from forecast_core.service.watch.errors import past_forecasts
 from forecast_core.service.watch.stakes import stakes, total
 
 Array = NDArray[np.float64]
-REFERENCE_MONTHS = 12
-MOST_SERIES = 2000
 FIRST_CHECK = LEAST_PAST_MONTHS
+REFERENCE_MONTHS = 12
+MOST_SERIES, SHOWN_STEPS = 2000, 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,30 +65,46 @@ class Month:
 
     @cached_property
     def path(self) -> Array:
-        """What the past up to the training expects of each month since, and its 90 % band: (3, n + 1, inputs, T).
+        """What the past up to the training expects of each month since, and its 90 % band: (3, n + 1, inputs, T)."""
+        origin = self._at(self.trained)
+        return self._expected([(origin, at) for at in range(origin + 1, len(self.panel.months))])
 
-        NaN up to the training. Of a very large panel only the last month: a picture of it learns from one scope.
-        """
+    @cached_property
+    def steps(self) -> Array:
+        """What the past up to the month before expects of each of the last months, as `path`."""
+        total = len(self.panel.months)
+        return self._expected([(at - 1, at) for at in range(max(total - SHOWN_STEPS, FIRST_CHECK), total)])
+
+    def _at(self, month: np.datetime64) -> int:
+        return int((month - self.panel.months[0]).astype(int))
+
+    def _expected(self, asked: list[tuple[int, int]]) -> Array:
+        """Return expected values and bands of (origin, month); of a very large panel only the last month."""
         panel, shape = self.panel, (3, *self.panel.raw.shape)
         out = np.full(shape, np.nan)
-        origin = int((self.trained - panel.months[0]).astype(int))
-        first = origin + 1 if len(panel.series) <= MOST_SERIES else shape[3] - 1
-        for at in range(first, shape[3]):
+        for origin, at in asked if len(panel.series) <= MOST_SERIES else asked[-1:]:
             seen = law(panel.series, Span(origin, at), panel.groups)
             middle, half = seen.expected, seen.half_width(BAND)
             ends = np.stack([middle, middle - half, middle + half]).reshape(3, *shape[1:3])
             out[..., at] = as_measured(ends, panel.is_share)
         return out
 
+    def from_training(self, row: int, column: int) -> bool:
+        """Return which question the verdict stands on: the path since the training, or the step since last month."""
+        first, last = self.checked.from_training[row, column], self.checked.from_last_month[row, column]
+        return bool(first <= last or np.isnan(last))
+
     def since(self, scope: str, what: str) -> np.datetime64:
-        """Return the first of the months in a row, up to this one, in which an input was outside its band."""
+        """Return the first of the months in a row, up to this one, that were outside the band on the same side."""
         names = [item.name for item in self.panel.inputs]
         if scope not in self.panel.scopes or what not in names:
             return self.month
         row, column = self.panel.scopes.index(scope), names.index(what)
-        value, lower, upper = self.panel.raw[row, column], *self.path[1:, row, column]
-        inside = np.flatnonzero(~((value < lower) | (value > upper))[:-1])
-        return self.panel.months[int(inside[-1]) + 1 if len(inside) else -1]
+        expected = self.path if self.from_training(row, column) else self.steps
+        value, lower, upper = self.panel.raw[row, column], *expected[1:, row, column]
+        side = np.where(value > upper, 1, np.where(value < lower, -1, 0))
+        other = np.flatnonzero(side[:-1] != side[-1])
+        return self.panel.months[int(other[-1]) + 1 if len(other) and side[-1] else -1]
 
 
 @dataclass(frozen=True, eq=False)

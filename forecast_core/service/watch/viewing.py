@@ -19,6 +19,7 @@ from forecast_core.drift.invoice import Paid
 from forecast_core.drift.loop import Due
 from forecast_core.drift.track import Actual, Said
 from forecast_core.drift.verdict import NO_STAKE, RANK, Colour, Finding
+from forecast_core.history import ALL
 from forecast_core.service.answers import Outlook
 from forecast_core.service.datasets import DatasetInfo
 from forecast_core.service.watch import kept
@@ -51,7 +52,7 @@ class Known:
 def view(known: Known, scope: str) -> WatchView:
     """Return the view of a scope."""
     found, info = known.month, known.info
-    frozen = said(known.links)
+    frozen, shown = said(known.links), _shown(found, scope)
     wrong = next((each.what for each in found.findings if each.signal == "integrity"), "")
     return WatchView(
         subject=info.name,
@@ -69,7 +70,8 @@ def view(known: Known, scope: str) -> WatchView:
         findings=found.findings,
         since={each.key: found.since(each.scope, each.what) for each in found.findings},
         scopes=_rows(found, known.alarms),
-        paths=_paths(found, scope),
+        shown_scope=shown,
+        paths=_paths(found, shown),
         track=track(frozen, known.actuals, scope, found.month, known.outlook.backtest),
         decided=decided_rows(known.links, known.actuals, known.paid, found.month),
         background=background(found.panel, found.trained),
@@ -114,11 +116,23 @@ def _row(scope: str, findings: Sequence[Finding], alarm: Alarm | None, found: Mo
     return ScopeRow(scope, worst, tuple(findings), stake, since, alarm, found.yearly_gb.get(scope, 0.0))
 
 
+def _shown(found: Month, scope: str) -> str:
+    """Return whose inputs are drawn: where all scopes are asked about, those of the worst finding."""
+    worst = next((each for each in found.findings if each.signal in ("inputs", "estate")), None)
+    return worst.scope if scope == ALL and worst is not None else scope
+
+
 def _paths(found: Month, scope: str) -> tuple[InputPath, ...]:
     """Return the path of each known input of a scope, the most surprising first."""
     panel, checked = found.panel, found.checked
     row = panel.scopes.index(scope) if scope in panel.scopes else len(panel.scopes) - 1
-    expected = found.path[:, row]
+    expected = np.stack(
+        [
+            (found.path if found.from_training(row, index) else found.steps)[:, row, index]
+            for index in range(len(panel.inputs))
+        ],
+        axis=1,
+    )
     paths = [
         InputPath(
             input=item,
@@ -127,7 +141,7 @@ def _paths(found: Month, scope: str) -> tuple[InputPath, ...]:
             expected=expected[0][index],
             lower=expected[1][index],
             upper=expected[2][index],
-            trained=found.trained,
+            trained=found.trained if found.from_training(row, index) else None,
             noticed=bool(checked.noticed[row, index]),
             change=float(checked.change[row, index]),
             p=float(checked.p[row, index]),
