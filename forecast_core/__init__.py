@@ -21,6 +21,7 @@ from forecast_core.errors import (
     NotFoundError,
     PriceError,
     ScenarioError,
+    SettingsError,
 )
 from forecast_core.forecast import Band, Interval, Quantity, Total
 from forecast_core.history import ALL, Choices, Missing, Question, Reading, Recognised, issues_table
@@ -193,6 +194,7 @@ __all__ = [
     "ScopeRow",
     "Service",
     "Settings",
+    "SettingsError",
     "Severity",
     "SmallFiles",
     "Stake",

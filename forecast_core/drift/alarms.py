@@ -5,7 +5,7 @@ Out:   alarms as they stand now, and the `Change`s worth telling.
 Never: flaps: a finding that comes and goes is one alarm; tells anything but a change of state.
 
 raised ─ acknowledged (with a reason) ─ closed (quiet for three months)
-       ─ explained (the new level counts from that month) ─ closed
+       ─ explained (it was meant: the new level counts from that month)
        ─ closed (data mended, or the model was trained anew)
 """
 
@@ -25,6 +25,9 @@ State = Literal["raised", "acknowledged", "explained", "closed"]
 Kind = Literal["raised", "worse", "acknowledged", "explained", "closed"]
 OPEN: tuple[State, ...] = ("raised", "acknowledged")
 QUIET_MONTHS = 3
+# These are about what is there now; the others stay until somebody settles them.
+SOUND_AGAIN = {"quality": "The data is sound again.", "integrity": "The model is the one that was put there again."}
+LEARNED = ("inputs", "accuracy", "range")
 LONGEST_REASON = 500
 
 
@@ -134,8 +137,10 @@ def _again(alarm: Alarm, finding: Finding) -> Alarm:
 
 def _settled(alarm: Alarm, month: np.datetime64) -> str:
     """Return why an alarm that is not seen any more closes by itself, "" if it stays."""
+    if alarm.signal in SOUND_AGAIN:
+        return SOUND_AGAIN[alarm.signal]
     if alarm.seen == month:
-        return "The data was mended." if alarm.signal == "quality" else "What was found is gone from the data."
+        return "What was found is gone from the data."
     if alarm.state == "acknowledged" and months_between(alarm.seen, month) >= QUIET_MONTHS:
         return f"Nothing was seen for {QUIET_MONTHS} months."
     return ""

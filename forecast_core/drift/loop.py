@@ -17,7 +17,6 @@ from forecast_core.months import months_between
 
 LEAST_GAP_MONTHS = 3
 YEAR_MONTHS = 12
-Promotion = Literal["person", "auto"]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from forecast_core.alerts import Channel, Message, send_due
-from forecast_core.drift.alarms import Change, month_passed, retrained
-from forecast_core.drift.loop import Due, Promotion
+from forecast_core.drift.alarms import LEARNED, Change, month_passed, retrained
+from forecast_core.drift.loop import Due
 from forecast_core.drift.track import Actual
 from forecast_core.history import ALL
 from forecast_core.months import month_text
@@ -24,7 +24,7 @@ from forecast_core.service.watch.answers import WatchView
 from forecast_core.service.watch.watch import Watch
 from forecast_core.store import Author, Line
 
-Trainer = Callable[[bool], Outcome]
+Trainer = Callable[[], Outcome]
 Worded = Callable[[Change, str], Message]
 
 
@@ -53,7 +53,6 @@ class Rounds(Watch):
         worded: Worded,
         channels: tuple[Channel, ...] = (),
         trainer: Trainer | None = None,
-        promotion: Promotion = "person",
     ) -> Round:
         """Do the monthly round of a data set."""
         info = self._doors.dataset(dataset_id).info
@@ -64,7 +63,7 @@ class Rounds(Watch):
         found = self.month(dataset_id, info.last_month)
         changes = self._checked(dataset_id, names, who)
         due = self.due(dataset_id, found)
-        outcome = trainer(promotion == "auto") if trainer is not None and due.now else None
+        outcome = trainer() if trainer is not None and due.now else None
         if outcome is not None:
             changes += self._after_training(dataset_id, outcome, names, who)
         frozen = self.freeze(dataset_id, who.at)
@@ -104,11 +103,11 @@ class Rounds(Watch):
     def _after_training(
         self, dataset_id: str, outcome: Outcome, channels: tuple[str, ...], who: Author
     ) -> tuple[Change, ...]:
-        """Close the alarms on accuracy: the training learned from what they were about."""
+        """Close the alarms that the training has learned from."""
         info = self._doors.dataset(dataset_id).info
         rows = {row.key: row for row in self._rows.alarms(info.name)}
         standing = [alarm for row in rows.values() if (alarm := kept.alarm_of(row.body)).is_open]
-        settled = [alarm for alarm in standing if alarm.signal in ("accuracy", "range")]
+        settled = [alarm for alarm in standing if alarm.signal in LEARNED]
         changes = tuple(retrained(alarm, outcome.champion, info.last_month) for alarm in settled)
         editions = {alarm.key: rows[alarm.key].edition for alarm in settled}
         if changes:
