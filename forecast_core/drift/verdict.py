@@ -119,7 +119,22 @@ def from_inputs(checked: Checked, stakes: Mapping[str, Stake], on_hold: Iterable
                 stake=stake,
             )
         )
-    return tuple(found)
+    return tuple(item for item in found if not _told_by_a_scope(item, found))
+
+
+def _told_by_a_scope(finding: Finding, found: Sequence[Finding]) -> bool:
+    """Return whether a red finding of ALL is that of one red scope, which then speaks for itself."""
+    return (
+        finding.scope == ALL
+        and finding.colour == "red"
+        and any(
+            each.scope != ALL
+            and each.what == finding.what
+            and each.colour == "red"
+            and abs(each.stake.gb) >= abs(finding.stake.gb) / 2
+            for each in found
+        )
+    )
 
 
 def from_accuracy(
@@ -149,7 +164,7 @@ def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
     def order(finding: Finding) -> tuple[int, int, float]:
         risk = finding.stake.money if np.isfinite(finding.stake.money) else finding.stake.gb
-        return -RANK[finding.colour], SIGNALS.index(finding.signal), -abs(risk)
+        return -RANK[finding.colour], SIGNALS.index(finding.signal), -abs(risk) if finding.scope != ALL else 0.0
 
     return tuple(sorted(findings, key=order))
 
