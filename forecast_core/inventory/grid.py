@@ -75,9 +75,10 @@ class Grid:
     @cached_property
     def by_type(self) -> dict[str, Grid]:
         """Return the grid of each file type, by name."""
-        return {str(name): self._only(self.kind_type == name) for name in np.unique(self.kind_type)}
+        return {str(name): self.part(self.kind_type == name) for name in np.unique(self.kind_type)}
 
-    def _only(self, kinds: Mask) -> Grid:
+    def part(self, kinds: Mask) -> Grid:
+        """Return the grid of some kinds, (kinds,)."""
         described = (self.kind_type[kinds], self.kind_class[kinds], self.kind_version[kinds])
         return Grid(self.scopes, *described, self.amounts[:, kinds])
 

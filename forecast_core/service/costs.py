@@ -1,6 +1,6 @@
 """The whole bill of a scenario: ledger, verdict, tiers, what may go wrong, and what each scope has of it.
 
-In:    a `View`, its `Ranges`, a checked scenario, terms, a price book.
+In:    baseline and scenario as cases of the money engine, with their sample paths.
 Out:   `MoneyReport`.
 Never: knows a price that is not in the book; shows an amount without its price.
 """
@@ -13,49 +13,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast_core.backtest import Trust
-from forecast_core.errors import PriceError
-from forecast_core.estimators import Flows as Predicted
-from forecast_core.estimators import StockFlowModel
-from forecast_core.forecast import EFFECT_DOUBT, Band, Interval, Paths, band, interval
+from forecast_core.forecast import Band, Interval, Paths, band, interval
 from forecast_core.money import (
     Case,
     Flip,
-    Flows,
     Ledger,
     PoolStory,
-    PriceBook,
-    Sizes,
     Stress,
     Swing,
     Terms,
     TierWorth,
-    TypeShare,
     Verdict,
-    Worth,
     break_even,
     flips,
     knobs,
     pool_story,
     present_value,
-    stored_at,
     stress,
     swings,
     tiers,
     verdict,
-    worth,
-    yours,
 )
 from forecast_core.money.carbon import CarbonFactors, carbon_kg
 from forecast_core.money.cents import in_cents, rounded
 from forecast_core.money.prices import Price
 from forecast_core.money.stress import STRESSES
 from forecast_core.months import Months
-from forecast_core.scenario import Ranges, Scenario, baseline, plan
-from forecast_core.scenario.levers import ARCHIVE_PRICE, HORIZON, PRIMARY_PRICE, RECALL, START, Lever
+from forecast_core.scenario import Scenario
 from forecast_core.service.answers import Provenance
-from forecast_core.service.billing import Bill, footprint
-from forecast_core.service.learned import View
-from forecast_core.service.simulate import NO_SAVINGS, TYPES, paths_of, trust_of
+from forecast_core.service.cost_cases import Asked
 
 Array = NDArray[np.float64]
 GB_PER_TB = 1024.0
@@ -129,30 +115,14 @@ class MoneyReport:
     provenance: Provenance
 
 
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    """Baseline and scenario as cases, with their sample paths."""
-
-    base: Case
-    case: Case
-    archived: Paths
-    savings: Paths
-    types: tuple[TypeShare, ...]
-    trust: Trust
-
-    def judge(self, case: Case) -> Worth:
-        """Return the worth of a variant of the scenario on its sample paths."""
-        paths = case.on_paths(self.archived.scenario, self.savings.scenario).net
-        return worth(case.ledger.net, paths, case.terms.interest_ratio_per_year)
-
-
 def money_report(
-    view: View, known: Ranges, question: tuple[Scenario, Terms], book: PriceBook, stamp: Provenance
+    asked: Asked, question: tuple[Scenario, Scenario], stamp: Provenance, today: np.datetime64
 ) -> MoneyReport:
-    """Return the report on a scenario that was checked against `known`; PriceError where the sum cannot be made."""
-    scenario, terms = question
-    base = baseline(known).with_values(**{HORIZON.name: scenario.values[HORIZON.name]})
-    asked = _ask(view, scenario, base, terms, book)
+    """Return the report on a scenario and its baseline; PriceError where the sum cannot be made.
+
+    `today` is the month in which the page is read: prices are stale by it, however old the data is.
+    """
+    scenario, base = question
     case = asked.case
     ledger = case.ledger
     net = case.on_paths(asked.archived.scenario, asked.savings.scenario).net
@@ -162,7 +132,7 @@ def money_report(
     return MoneyReport(
         scenario=scenario,
         moved=scenario.moved(base),
-        terms=terms,
+        terms=case.terms,
         currency=case.book.currency,
         months=case.months,
         ledger=ledger,
@@ -174,77 +144,21 @@ def money_report(
         storage_only=float(sum(ledger.amount(name).sum() for name in ("primary", "archive"))),
         waterfall=(steps := _waterfall(ledger, total)),
         cents={step.name: in_cents(ledger.amount(step.name), step.amount) for step in steps} or cents,
-        by_scope=_by_scope(shared := case.shared(), view.history.scopes, steps),
+        by_scope=_by_scope(shared := case.shared(), asked.scopes, steps),
         shared=shared,
         tiers=ranked,
         flips=flips(case, ranked, turned),
         swings=swings(case, turned),
         stresses=tuple(stress(case, name) for name in STRESSES),
         pool=_pool(case),
-        prices=_prices(case, view),
+        prices=_prices(case, today),
         carbon_kg=_carbon(case),
         carbon=CarbonFactors(),
         mean_file_mb=_mean_file_mb(case),
         trust=asked.trust,
-        notes=_notes(case, view),
+        notes=_notes(asked),
         provenance=stamp,
     )
-
-
-def _ask(view: View, scenario: Scenario, base: Scenario, terms: Terms, book: PriceBook) -> _Asked:
-    question = plan((base, scenario), base, view.now)
-    predicted = view.model.predict(question)
-    trust = trust_of(view, question)
-    archived, savings = paths_of(view, predicted, EFFECT_DOUBT[trust.colour])
-    if savings is None:
-        raise PriceError(f"Not priced: {NO_SAVINGS}", hint="Add savings_gb to the data.")
-    bill = Bill(view.history, scenario, base, question.months)
-    grown = footprint(view.history)
-    base_case, case = (
-        Case(
-            months=question.months,
-            flows=_flows(predicted, row, grown),
-            recall_ratio=bill.setting((each,), RECALL.name)[0],
-            sizes=Sizes.log_normal(terms.size_spread),
-            terms=terms,
-            book=yours(_as_moved(book, each, base, terms), terms),
-        )
-        for row, each in enumerate((base, scenario))
-    )
-    return _Asked(base_case, case, archived, savings, _types(view, predicted, question.mix), trust)
-
-
-def _flows(predicted: Predicted, row: int, grown: float) -> Flows:
-    archived, freed = predicted.archived_gb[row], predicted.savings_gb[row]
-    end = predicted.stock_gb[row].sum(axis=0) - freed.sum(axis=0)
-    without = end + np.cumsum(freed.sum(axis=0))
-    known = bool(np.isfinite(without).all())
-    return Flows(archived, freed, archived * grown, predicted.files_archived[row], without if known else None)
-
-
-def _as_moved(book: PriceBook, scenario: Scenario, base: Scenario, terms: Terms) -> PriceBook:
-    """Return the book with prices that a lever was moved to, unless the tier costs just that anyway."""
-    start = np.datetime64(int(scenario.values[START.name]), "M")
-    roles: tuple[tuple[Lever, str], ...] = ((PRIMARY_PRICE, terms.primary), (ARCHIVE_PRICE, terms.archive))
-    for lever, offer_id in roles:
-        value, offer = scenario.values[lever.name], book.offer(offer_id)
-        if value != base.values[lever.name] and lever.rounded(offer.stored(start).per_unit) != value:
-            book = stored_at(book, {offer_id: value}, start)
-    return book
-
-
-def _types(view: View, predicted: Predicted, mix: Array) -> tuple[TypeShare, ...]:
-    """Return archived and freed GB by file type, nothing where mix or savings were never measured."""
-    effect = view.effect
-    if not isinstance(effect, StockFlowModel) or not view.history.knows("pct_pdf"):
-        return ()
-    freed_ratio = effect.type_ratios(mix[1:2])[0]
-    shares = np.concatenate([mix[1], np.clip(1 - mix[1].sum(axis=-1, keepdims=True), 0, 1)], axis=-1)
-    total = freed_ratio.sum(axis=-1, keepdims=True)
-    part = np.divide(freed_ratio, total, out=np.full_like(freed_ratio, 1 / len(TYPES)), where=total > 0)
-    archived = (predicted.archived_gb[1][..., None] * shares).sum(axis=0)
-    freed = (predicted.savings_gb[1][..., None] * part).sum(axis=0)
-    return tuple(TypeShare(name, archived[:, index], freed[:, index]) for index, name in enumerate(TYPES))
 
 
 def _volume_range(archived: Paths) -> tuple[float, float]:
@@ -256,7 +170,7 @@ def _volume_range(archived: Paths) -> tuple[float, float]:
     return shown.lower / point, shown.upper / point
 
 
-def _change(asked: _Asked, net: Array) -> Interval:
+def _change(asked: Asked, net: Array) -> Interval:
     """Return what the scenario is worth more today than the baseline, on common luck."""
     rate = asked.case.terms.interest_ratio_per_year
     before = asked.base.on_paths(asked.archived.baseline, asked.savings.baseline).net
@@ -294,8 +208,8 @@ def _pool(case: Case) -> PoolStory | None:
     return pool_story(active, np.maximum(active - freed - trimmed, 0), quota, case.months)
 
 
-def _prices(case: Case, view: View) -> tuple[PriceUse, ...]:
-    stale = set(case.book.stale(view.now.last_month + 1, case.ledger.prices))
+def _prices(case: Case, today: np.datetime64) -> tuple[PriceUse, ...]:
+    stale = set(case.book.stale(today, case.ledger.prices))
     return tuple(
         PriceUse(price, price in stale, tuple(line.title for line in case.ledger.lines if price in line.prices))
         for price in case.ledger.prices
@@ -314,26 +228,22 @@ def _mean_file_mb(case: Case) -> float:
     return float(case.by_scope.added_gb.sum()) * 1024 / files if files > 0 else float("nan")
 
 
-SIZES_ASSUMED = "File sizes are taken as log-normal with the spread entered here; an inventory would tell them."
 PRIMARY_PAID = (
     "No quota is entered, so every GB on primary is taken as paid for; under a quota archiving may save nothing."
 )
 VOLUMES_ONLY = (
     "Band and chance to lose money carry the doubt about volumes; prices and behaviour are in the sensitivity."
 )
-STALE = "Some prices were read more than six months ago; they are marked where they are listed."
 FILE_LEVEL = "Single-file archive is counted as freeing no quota, as Microsoft says; one vendor page disagrees."
 ONE_SCOPE_QUOTA = "The quota is taken as that of this scope alone."
 
 
-def _notes(case: Case, view: View) -> tuple[str, ...]:
-    notes = [SIZES_ASSUMED, VOLUMES_ONLY]
-    if case.book.stale(view.now.last_month + 1, case.ledger.prices):
-        notes.append(STALE)
-    if case.terms.primary == "sharepoint_extra" and case.terms.quota_gb is None:
+def _notes(asked: Asked) -> tuple[str, ...]:
+    terms, notes = asked.case.terms, [*asked.notes, VOLUMES_ONLY]
+    if terms.primary == "sharepoint_extra" and terms.quota_gb is None:
         notes.append(PRIMARY_PAID)
-    if case.terms.archive == "m365_archive" and case.terms.way == "file":
+    if terms.archive == "m365_archive" and terms.way == "file":
         notes.append(FILE_LEVEL)
-    if case.terms.quota_gb is not None and len(view.learned.history.scopes) > len(view.history.scopes):
+    if terms.quota_gb is not None and asked.is_part:
         notes.append(ONE_SCOPE_QUOTA)
     return tuple(notes)

@@ -17,14 +17,16 @@ from forecast_core.errors import NotFoundError
 from forecast_core.estimators.due_dates import Pool
 from forecast_core.forecast import COVERAGE
 from forecast_core.inventory import Inventory
-from forecast_core.money import PriceBook
+from forecast_core.money import PriceBook, Terms
 from forecast_core.scenario import Prices, Ranges, Scenario, checked, inventory_ranges
 from forecast_core.service.answers import Answer, Outlook, Provenance
+from forecast_core.service.cost_cases import Asked as CostsAsked
 from forecast_core.service.inventory_outlook import inventory_outlook
 from forecast_core.service.inventory_view import InventoryView, inventory_view
 from forecast_core.service.policy import Asked, policy_answer
 from forecast_core.service.policy_answers import Judged, PolicyAnswer
 from forecast_core.service.rule_answer import simulate_rule
+from forecast_core.service.rule_costs import ask_inventory
 from forecast_core.settings import VERSION
 
 KEPT_VIEWS = 64
@@ -77,6 +79,15 @@ class Inventories:
         view = self._view(scenario.dataset_id, scenario.scope)
         stamp = self._stamp(view, scenario.dataset_id)
         return policy_answer(Asked(view, known, self._book, self._judged, stamp), scenario)
+
+    def costs(
+        self, question: tuple[Scenario, Scenario], terms: Terms, book: PriceBook
+    ) -> tuple[CostsAsked, Provenance]:
+        """Return a scenario that was checked and its baseline as cases of the money engine."""
+        dataset_id, scope = question[0].dataset_id, question[0].scope
+        view = self._view(dataset_id, scope)
+        is_part = len(self._find(dataset_id).inventory.modified.last.scopes) > len(view.model.grid.scopes)
+        return ask_inventory(view, question, terms, book, is_part=is_part), self._stamp(view, dataset_id)
 
     def outlook(self, dataset_id: str, scope: str, months: int) -> Outlook:
         """Return what the rule in force takes if nothing changes."""

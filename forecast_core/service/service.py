@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from forecast_core.drift.changes import USUAL
-from forecast_core.errors import DataError, NotFoundError
+from forecast_core.errors import NotFoundError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, Reading, read
 from forecast_core.inventory import (
@@ -33,6 +33,7 @@ from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline,
 from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Outlook, Provenance
 from forecast_core.service.comparing import ModelsView, models_view
+from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
 from forecast_core.service.inventories import Inventories
@@ -55,7 +56,6 @@ from forecast_core.store import Store
 
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
-RULE_MONEY = "What a rule saves in storage is on the Policy page; open a monthly history for every fee."
 KEPT_VIEWS = 256
 KEPT_REPORTS = 32
 Values = tuple[tuple[str, float], ...]
@@ -185,13 +185,10 @@ class Service:
 
     def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
         """Return the whole bill of a scenario; PriceError where a price is missing, LeverError as in `simulate`."""
-        if self.dataset(scenario.dataset_id).info.has_inventory:
-            raise DataError("The whole bill needs a monthly history; this is a file inventory.", hint=RULE_MONEY)
         checked(scenario, self.ranges(scenario.dataset_id, scenario.scope))
-        values = tuple(sorted(scenario.values.items()))
         return self._report(
             (scenario.dataset_id, scenario.scope),
-            values,
+            (tuple(sorted(scenario.values.items())), scenario.left_out),
             checked_terms(terms),
             self.models.edition(scenario.dataset_id),
         )
@@ -275,12 +272,17 @@ class Service:
         return outlook(asked, horizon_months, self._seed, self._stamp(dataset_id, asked))
 
     def _reckon(
-        self, place: tuple[str, str], values: tuple[tuple[str, float], ...], terms: Terms, _: str
+        self, place: tuple[str, str], moved: tuple[tuple[tuple[str, float], ...], tuple[str, ...]], terms: Terms, _: str
     ) -> MoneyReport:
-        asked, scenario = self._asked(*place), Scenario(*place, dict(values))
-        book = self.pricing.book(terms.imported)
-        stamp = replace(self._stamp(place[0], asked), price_book=book.name)
-        return money_report(asked, self.ranges(*place), (scenario, terms), book, stamp)
+        values, left_out = moved
+        scenario, book = Scenario(*place, dict(values), left_out=left_out), self.pricing.book(terms.imported)
+        base = baseline(self.ranges(*place)).with_values(**{HORIZON.name: scenario.values[HORIZON.name]})
+        if self.dataset(place[0]).info.has_inventory:
+            asked, stamp = self._inventories.costs((scenario, base), terms, book)
+        else:
+            view = self._asked(*place)
+            asked, stamp = ask_history(view, (scenario, base), terms, book), self._stamp(place[0], view)
+        return money_report(asked, (scenario, base), replace(stamp, price_book=book.name), self._today)
 
     def _stamp(self, dataset_id: str, asked: View) -> Provenance:
         info, learned = self.dataset(dataset_id).info, asked.learned

@@ -13,7 +13,6 @@ from app.charts import policy as charts
 from app.text import policy as words
 from forecast_core import (
     NO_RULE_MONTHS,
-    DataError,
     InventoryChoices,
     LeverError,
     NotFoundError,
@@ -162,8 +161,6 @@ def test_each_kind_of_data_says_what_it_cannot_do(service: Service, base: Scenar
     demo = baseline(service.ranges("demo", "ALL"))
     with pytest.raises(NotFoundError, match="does not know how old the files are"):
         service.policy(demo)
-    with pytest.raises(DataError, match="whole bill needs a monthly history"):
-        service.money(base, service.money_terms())
     with pytest.raises(NotFoundError, match="not a monthly history"):
         service.dataset(base.dataset_id).history  # noqa: B018
 
