@@ -19,6 +19,7 @@ import numpy as np
 
 from forecast_core.drift.verdict import RANK, Colour, Finding
 from forecast_core.errors import DataError
+from forecast_core.history import ALL
 from forecast_core.months import months_between
 
 State = Literal["raised", "acknowledged", "explained", "closed"]
@@ -172,10 +173,13 @@ def _acted(
 
 
 def new_levels(alarms: Iterable[Alarm]) -> Mapping[tuple[str, str], tuple[np.datetime64, ...]]:
-    """Return the months from which an input of a scope has a new level: those of alarms that were explained."""
-    found: dict[tuple[str, str], tuple[np.datetime64, ...]] = {}
+    """Return the months from which an input of a scope has a new level: those of alarms that were explained.
+
+    What was meant in a scope was meant in the whole.
+    """
+    found: dict[tuple[str, str], set[np.datetime64]] = {}
     for alarm in alarms:
         if alarm.state == "explained" and alarm.signal in ("inputs", "estate"):
-            key = (alarm.scope, alarm.what)
-            found[key] = tuple(sorted({*found.get(key, ()), alarm.since}))
-    return found
+            for scope in {alarm.scope, ALL}:
+                found.setdefault((scope, alarm.what), set()).add(alarm.since)
+    return {key: tuple(sorted(months)) for key, months in found.items()}

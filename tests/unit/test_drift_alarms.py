@@ -85,7 +85,7 @@ def test_what_was_acknowledged_and_gets_worse_is_raised_anew() -> None:
 def test_what_was_explained_is_the_new_level_from_its_month() -> None:
     standing, _ = rounds(["amber", "amber"])
     change = explained(standing[0], "policy change", "Ann", JAN + 1)
-    assert new_levels([change.alarm]) == {("Legal", "total_files"): (JAN,)}
+    assert new_levels([change.alarm]) == {("Legal", "total_files"): (JAN,), ("ALL", "total_files"): (JAN,)}
     assert not change.alarm.is_open
     assert month_passed([change.alarm], [], JAN + 2) == ((), ())
 
