@@ -6,11 +6,11 @@ import argparse
 import logging
 from collections.abc import Sequence
 
-from app.cli import card, compare, ingest, promote, register, rollback, scan, train, validate
+from app.cli import card, compare, ingest, monitor, promote, register, rollback, scan, train, validate
 from app.cli.screen import Screen
 from forecast_core import ForecastError
 
-COMMANDS = (ingest, validate, train, compare, register, promote, rollback, card, scan)
+COMMANDS = (ingest, validate, train, compare, register, promote, rollback, card, scan, monitor)
 REFUSED, STOPPED = 1, 130
 
 

@@ -14,7 +14,6 @@ from tests.house.test_house import ROOT
 
 TERRAFORM = ROOT / "deploy" / "terraform"
 SETTINGS = set(re.findall(r"^([A-Z_]+)=", env_example(), flags=re.MULTILINE))
-COMING = {"ARCHIVE_FORECAST_DATABASE_URL"}  # with the store
 
 
 def _terraform(name: str) -> str:
@@ -25,7 +24,7 @@ def _terraform(name: str) -> str:
 def test_every_setting_that_terraform_makes_is_one_the_app_knows(file: str) -> None:
     made = set(re.findall(r"^\s+((?:ARCHIVE_FORECAST|MLFLOW|MODEL)_[A-Z_]+)\s*=", _terraform(file), re.MULTILINE))
     assert made
-    assert made <= SETTINGS | COMING, "an unknown setting stops the start"
+    assert made <= SETTINGS, "an unknown setting stops the start"
 
 
 def test_azure_asks_the_port_that_the_image_opens() -> None:
