@@ -14,7 +14,7 @@ export PORT
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check format format-check lint types contracts unit e2e coverage bench golden docs lock lock-deploy slow terraform clean
+.PHONY: help run image test check format format-check lint types contracts unit e2e coverage bench golden docs lock lock-deploy slow terraform clean
 
 help: ## show this menu
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,6 +22,10 @@ help: ## show this menu
 run: $(RUNTIME) ## start the app on PORT (8501)
 	@echo "Archive Forecast: http://localhost:$(PORT)   (ready when http://localhost:$(PORT)/health answers 200; Ctrl-C stops it)"
 	@exec $(PYTHON) -m streamlit run app/asgi.py --server.port $(PORT)
+
+image: ## build the image (Docker, or buildah where no engine runs), run it as Azure does, try it in Chromium
+	deploy/image/build.sh
+	deploy/image/run.sh
 
 test: check unit e2e coverage ## everything that must hold, in order; stops at the first kind that fails
 
