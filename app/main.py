@@ -16,6 +16,7 @@ page = st.navigation(
         st.Page(PAGES / "simulator.py", title="Simulator", default=True),
         st.Page(PAGES / "forecast.py", title="Forecast"),
         st.Page(PAGES / "policy.py", title="Policy"),
+        st.Page(PAGES / "scenarios.py", title="Scenarios"),
         st.Page(PAGES / "models.py", title="Models"),
         st.Page(PAGES / "money.py", title="Money"),
         st.Page(PAGES / "data.py", title="Data"),

@@ -24,20 +24,28 @@ from forecast_core.service.comparing import ModelLine, ModelsView
 from forecast_core.service.costs import Amount, MoneyReport, PriceUse, ScopeBill
 from forecast_core.service.datasets import Dataset, DatasetInfo
 from forecast_core.service.exports import as_joblib
+from forecast_core.service.frozen import Frozen
+from forecast_core.service.keeping import Asked, Standing
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
 from forecast_core.service.published import Outcome, Training
 from forecast_core.service.service import Service
+from forecast_core.service.side_by_side import Against, Comparison, Futures, Side
 from forecast_core.service.training import Progress
 
 __all__ = [
+    "Against",
     "Ahead",
     "Amount",
     "Answer",
+    "Asked",
     "AtOnce",
     "BacktestPicture",
+    "Comparison",
     "Contribution",
     "Dataset",
     "DatasetInfo",
+    "Frozen",
+    "Futures",
     "HeatMap",
     "Judged",
     "ModelLine",
@@ -56,7 +64,9 @@ __all__ = [
     "ScopeBill",
     "ScopeLine",
     "Service",
+    "Side",
     "SmallFiles",
+    "Standing",
     "Step",
     "Taker",
     "Training",

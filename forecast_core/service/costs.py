@@ -20,11 +20,9 @@ from forecast_core.forecast import EFFECT_DOUBT, Band, Interval, Paths, band, in
 from forecast_core.money import (
     Case,
     Flip,
-    Flows,
     Ledger,
     PoolStory,
     PriceBook,
-    Sizes,
     Stress,
     Swing,
     Terms,
@@ -37,13 +35,11 @@ from forecast_core.money import (
     knobs,
     pool_story,
     present_value,
-    stored_at,
     stress,
     swings,
     tiers,
     verdict,
     worth,
-    yours,
 )
 from forecast_core.money.carbon import CarbonFactors, carbon_kg
 from forecast_core.money.cents import in_cents, rounded
@@ -51,9 +47,9 @@ from forecast_core.money.prices import Price
 from forecast_core.money.stress import STRESSES
 from forecast_core.months import Months
 from forecast_core.scenario import Ranges, Scenario, baseline, plan
-from forecast_core.scenario.levers import ARCHIVE_PRICE, HORIZON, PRIMARY_PRICE, RECALL, START, Lever
+from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Provenance
-from forecast_core.service.billing import Bill, footprint
+from forecast_core.service.cases import cases
 from forecast_core.service.learned import View
 from forecast_core.service.simulate import NO_SAVINGS, TYPES, paths_of, trust_of
 
@@ -198,39 +194,9 @@ def _ask(view: View, scenario: Scenario, base: Scenario, terms: Terms, book: Pri
     archived, savings = paths_of(view, predicted, EFFECT_DOUBT[trust.colour])
     if savings is None:
         raise PriceError(f"Not priced: {NO_SAVINGS}", hint="Add savings_gb to the data.")
-    bill = Bill(view.history, scenario, base, question.months)
-    grown = footprint(view.history)
-    base_case, case = (
-        Case(
-            months=question.months,
-            flows=_flows(predicted, row, grown),
-            recall_ratio=bill.setting((each,), RECALL.name)[0],
-            sizes=Sizes.log_normal(terms.size_spread),
-            terms=terms,
-            book=yours(_as_moved(book, each, base, terms), terms),
-        )
-        for row, each in enumerate((base, scenario))
-    )
+    priced = terms, book
+    base_case, case = cases((question, predicted), (base, scenario), base, view.history, priced)
     return _Asked(base_case, case, archived, savings, _types(view, predicted, question.mix), trust)
-
-
-def _flows(predicted: Predicted, row: int, grown: float) -> Flows:
-    archived, freed = predicted.archived_gb[row], predicted.savings_gb[row]
-    end = predicted.stock_gb[row].sum(axis=0) - freed.sum(axis=0)
-    without = end + np.cumsum(freed.sum(axis=0))
-    known = bool(np.isfinite(without).all())
-    return Flows(archived, freed, archived * grown, predicted.files_archived[row], without if known else None)
-
-
-def _as_moved(book: PriceBook, scenario: Scenario, base: Scenario, terms: Terms) -> PriceBook:
-    """Return the book with prices that a lever was moved to, unless the tier costs just that anyway."""
-    start = np.datetime64(int(scenario.values[START.name]), "M")
-    roles: tuple[tuple[Lever, str], ...] = ((PRIMARY_PRICE, terms.primary), (ARCHIVE_PRICE, terms.archive))
-    for lever, offer_id in roles:
-        value, offer = scenario.values[lever.name], book.offer(offer_id)
-        if value != base.values[lever.name] and lever.rounded(offer.stored(start).per_unit) != value:
-            book = stored_at(book, {offer_id: value}, start)
-    return book
 
 
 def _types(view: View, predicted: Predicted, mix: Array) -> tuple[TypeShare, ...]:

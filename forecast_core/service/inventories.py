@@ -59,6 +59,10 @@ class Inventories:
         self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
 
+    def view(self, dataset_id: str, scope: str) -> InventoryView:
+        """Return what a question about a scope stands on."""
+        return self._view(dataset_id, scope)
+
     def ranges(self, dataset_id: str, scope: str) -> Ranges:
         """Return the levers of a rule."""
         return self._ranges(dataset_id, scope)

@@ -33,9 +33,11 @@ from forecast_core.service.answers import Answer, Outlook, Provenance
 from forecast_core.service.comparing import ModelsView, models_view
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
+from forecast_core.service.ground import Ground, HistoryGround, InventoryGround
 from forecast_core.service.inventories import Inventories
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
 from forecast_core.service.keeping import Keeping
+from forecast_core.service.lab import Lab
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.policy_answers import PolicyAnswer
@@ -107,6 +109,26 @@ class Service:
     def kept(self) -> Keeping:
         """The scenarios that people keep."""
         return Keeping(self.store, self)
+
+    @cached_property
+    def lab(self) -> Lab:
+        """Scenarios compared, and searched for."""
+        return Lab(self, self.pricing)
+
+    def edition(self, dataset_id: str) -> str:
+        """Return what changes when another model answers for a data set."""
+        return self.models.edition(dataset_id)
+
+    def ground(self, dataset_id: str, scope: str) -> Ground:
+        """Return what questions about a scope stand on."""
+        known = self.ranges(dataset_id, scope)
+        if self.dataset(dataset_id).info.has_inventory:
+            return InventoryGround(self._inventories.view(dataset_id, scope), known)
+        return HistoryGround(self._asked(dataset_id, scope), known)
+
+    def stamp(self, dataset_id: str, scope: str) -> Provenance:
+        """Return where the numbers of a scope come from."""
+        return self.forecast(dataset_id, scope, 1).provenance
 
     @property
     def demo_id(self) -> str:

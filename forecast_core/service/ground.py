@@ -1,0 +1,109 @@
+"""What a question stands on, a monthly history or a file inventory, behind one interface.
+
+In:    a view of a scope, its `Ranges`.
+Out:   `Ground`: plan and flows of any scenarios; sample paths of one, on luck that all of them share.
+Never: knows a price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast_core.backtest import Trust
+from forecast_core.estimators import Flows, Plan
+from forecast_core.forecast import EFFECT_DOUBT, Paths
+from forecast_core.history import History
+from forecast_core.scenario import Ranges, Scenario, plan, rule_plan
+from forecast_core.service.inventory_view import InventoryView
+from forecast_core.service.learned import View
+from forecast_core.service.rule_answer import rule_paths, trust
+from forecast_core.service.simulate import paths_of, trust_of
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A question and its baseline on sample paths; `savings` is None where freed GB were never measured."""
+
+    plan: Plan
+    flows: Flows
+    archived: Paths
+    savings: Paths | None
+    trust: Trust
+
+
+class Ground(Protocol):
+    """A view of a scope, or of ALL."""
+
+    @property
+    def known(self) -> Ranges:
+        """The levers."""
+        ...
+
+    @property
+    def history(self) -> History | None:
+        """The monthly history, None on an inventory."""
+        ...
+
+    def flows(self, scenarios: Sequence[Scenario], base: Scenario) -> tuple[Plan, Flows]:
+        """Return plan and flows of scenarios of one horizon; they change what differs from the baseline."""
+        ...
+
+    def drawn(self, scenario: Scenario, base: Scenario) -> Drawn:
+        """Return baseline and scenario on sample paths."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class HistoryGround:
+    """A monthly history."""
+
+    view: View
+    known: Ranges
+
+    @property
+    def history(self) -> History | None:
+        """The history of the view's scopes."""
+        return self.view.history
+
+    def flows(self, scenarios: Sequence[Scenario], base: Scenario) -> tuple[Plan, Flows]:
+        """Return plan and flows."""
+        question = plan(scenarios, base, self.view.now)
+        return question, self.view.model.predict(question)
+
+    def drawn(self, scenario: Scenario, base: Scenario) -> Drawn:
+        """Return baseline and scenario on sample paths."""
+        question, flows = self.flows((base, scenario), base)
+        light = trust_of(self.view, question)
+        archived, savings = paths_of(self.view, flows, EFFECT_DOUBT[light.colour])
+        return Drawn(question, flows, archived, savings, light)
+
+
+@dataclass(frozen=True, eq=False)
+class InventoryGround:
+    """A file inventory; what is archived is freed."""
+
+    view: InventoryView
+    known: Ranges
+
+    @property
+    def history(self) -> History | None:
+        """There is none."""
+        return None
+
+    def flows(self, scenarios: Sequence[Scenario], base: Scenario) -> tuple[Plan, Flows]:
+        """Return plan and flows."""
+        question = rule_plan(scenarios, base, self.view.standing)
+        return question, self.view.model.predict(question)
+
+    def drawn(self, scenario: Scenario, base: Scenario) -> Drawn:
+        """Return baseline and scenario on sample paths."""
+        question, flows = self.flows((base, scenario), base)
+        paths, _ = rule_paths(self.view, question)
+        return Drawn(question, flows, paths, paths, trust(self.view, scenario, question))
