@@ -31,8 +31,8 @@ def keep() -> None:
             st.text_input("Your name", key=key, on_change=act, placeholder="kept with it")
         with st.container(horizontal=True):
             st.button("Keep it", key="keep", on_click=lab.keep)
-            if origin := state.opened_kept():
-                st.button(f"Keep it as version {origin[1] + 1}", key="keep_version", on_click=lab.keep_version)
+            if made_from := lab.made_from():
+                st.button(f"Keep it as version {made_from[1] + 1}", key="keep_version", on_click=lab.keep_version)
 
 
 def more(kept: Kept) -> None:

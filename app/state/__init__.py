@@ -12,16 +12,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
 
 from app.retraining import Retraining
+from app.state import origin
 from forecast_core import (
     ForecastError,
     Imported,
-    Kept,
     LeverError,
     LeverFault,
     Outlook,
@@ -88,7 +88,7 @@ def _open(query: dict[str, str]) -> None:
     st.session_state["notice"] = None
     faults: tuple[LeverFault, ...] = ()
     try:
-        query = _origin(query)
+        query = origin.opened(query, service())
         known = service().ranges(*_target(query))
         _keep_terms(query)
         scenario = from_query(query, known)
@@ -103,40 +103,6 @@ def _open(query: dict[str, str]) -> None:
         show(scenario)
     else:
         st.session_state["link"] = {name: str(value) for name, value in st.query_params.items()}
-
-
-def _origin(query: dict[str, str]) -> dict[str, str]:
-    """Remember which kept scenario a link was made from; a short link, which names nothing else, is made whole.
-
-    A whole link opens even where that scenario is not here.
-    """
-    st.session_state.pop("opened", None)
-    if "s" not in query:
-        return query
-    try:
-        kept, version = service().kept.opened(query["s"])
-    except ForecastError as error:
-        if "v" not in query:
-            raise
-        st.session_state["notice"] = error
-        return {name: value for name, value in query.items() if name != "s"}
-    remember(kept, version.number)
-    if "v" in query:
-        return query
-    st.session_state.pop("terms", None)
-    return dict(parse_qsl(version.link, keep_blank_values=True)) | {"s": query["s"]}
-
-
-def remember(kept: Kept, number: int) -> None:
-    """Let a version of a kept scenario be the one that is open, or that the open one is made from."""
-    st.session_state["opened"] = (kept.id, number, kept.dataset_id, kept.scope)
-
-
-def opened_kept() -> tuple[str, int] | None:
-    """Return the kept scenario and version that is open, or that the open one was made from."""
-    found: tuple[str, int, str, str] | None = st.session_state.get("opened")
-    here = (scenario().dataset_id, scenario().scope)
-    return found[:2] if found is not None and found[2:] == here else None
 
 
 def _target(query: dict[str, str]) -> tuple[str, str]:
@@ -162,9 +128,9 @@ def show(scenario: Scenario) -> None:
 def _query() -> dict[str, str]:
     """Return the whole link: the scenario, and the money terms once they were touched."""
     kept: Terms | None = st.session_state.get("terms")
-    origin = opened_kept()
+    made_from = origin.of(scenario())
     whole = to_query(scenario()) | ({"money": kept.to_text()} if kept else {})
-    return whole | ({"s": f"{origin[0]}.{origin[1]}"} if origin else {})
+    return whole | ({"s": f"{made_from[0]}.{made_from[1]}"} if made_from else {})
 
 
 def _keep(scenario: Scenario) -> None:

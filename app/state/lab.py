@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from app.examples import examples
-from app.state import attempt, opened_kept, remember, scenario, service, show
+from app.state import attempt, origin, scenario, service, show
 from app.text import headline as words
 from forecast_core import Asked, Author, Comment, Comparison, Kept, Scenario, Standing, Terms, Version, baseline
 
@@ -60,6 +60,11 @@ def asked() -> Asked:
     return Asked(scenario(), terms)
 
 
+def made_from() -> tuple[str, int] | None:
+    """Return the kept scenario and version that is open, or that the open one was made from."""
+    return origin.of(scenario())
+
+
 def open_kept(identity: str, number: int = 0) -> None:
     """Open a kept scenario, or one of its versions."""
 
@@ -75,7 +80,7 @@ def _show(found: Asked, kept: Kept, version: Version) -> None:
         st.session_state.pop("terms", None)
     else:
         st.session_state["terms"] = found.terms
-    remember(kept, version.number)
+    origin.remember(kept, version.number)
     show(found.scenario)
 
 
@@ -98,7 +103,7 @@ def keep() -> None:
 
 def keep_version() -> None:
     """Keep the open scenario as the next version of the one it was made from."""
-    identity, number = opened_kept() or ("", 0)
+    identity, number = made_from() or ("", 0)
 
     def act() -> None:
         kept = service().kept.keep_version(identity, number, asked(), sentence(scenario()), author())
@@ -138,7 +143,7 @@ def keep_baseline() -> None:
 
 
 def _kept(kept: Kept, said: str) -> None:
-    remember(kept, kept.version.number)
+    origin.remember(kept, kept.version.number)
     show(scenario())
     for key in ("keep_name", "keep_note"):
         st.session_state[key] = ""
