@@ -26,8 +26,9 @@ def cases(
     base: Scenario,
     history: History | None,
     priced: tuple[Terms, PriceBook],
+    first: int = 0,
 ) -> tuple[Case, ...]:
-    """Return the case of each scenario of a plan; `priced` are the terms and the book without the user's layer."""
+    """Return the case of scenarios of a plan from its row `first` on; `priced` are terms and book as shipped."""
     plan, predicted = question
     terms, book = priced
     sizes = Sizes.log_normal(terms.size_spread)
@@ -38,7 +39,7 @@ def cases(
         found.append(
             Case(
                 months=plan.months,
-                flows=_flows(predicted, row, grown),
+                flows=_flows(predicted, first + row, grown),
                 recall_ratio=bill.setting((scenario,), RECALL.name)[0],
                 sizes=sizes,
                 terms=terms,

@@ -18,6 +18,7 @@ from forecast_core.backtest import Trust
 from forecast_core.estimators import Flows, Plan
 from forecast_core.forecast import EFFECT_DOUBT, Paths
 from forecast_core.history import History
+from forecast_core.inventory import BYTES, Question, within
 from forecast_core.scenario import Ranges, Scenario, plan, rule_plan
 from forecast_core.service.inventory_view import InventoryView
 from forecast_core.service.learned import View
@@ -25,6 +26,7 @@ from forecast_core.service.rule_answer import rule_paths, trust
 from forecast_core.service.simulate import paths_of, trust_of
 
 Array = NDArray[np.float64]
+YEAR = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +61,10 @@ class Ground(Protocol):
         """Return baseline and scenario on sample paths."""
         ...
 
+    def returned_ratio(self, plan: Plan, flows: Flows) -> Array:
+        """Return what share of what is archived is changed or deleted within a year after, (K,); NaN if not known."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class HistoryGround:
@@ -84,6 +90,10 @@ class HistoryGround:
         archived, savings = paths_of(self.view, flows, EFFECT_DOUBT[light.colour])
         return Drawn(question, flows, archived, savings, light)
 
+    def returned_ratio(self, plan: Plan, flows: Flows) -> Array:
+        """Nobody knows the files of a history."""
+        return np.full(len(flows.archived_gb), np.nan)
+
 
 @dataclass(frozen=True, eq=False)
 class InventoryGround:
@@ -107,3 +117,17 @@ class InventoryGround:
         question, flows = self.flows((base, scenario), base)
         paths, _ = rule_paths(self.view, question)
         return Drawn(question, flows, paths, paths, trust(self.view, scenario, question))
+
+    def returned_ratio(self, plan: Plan, flows: Flows) -> Array:
+        """Return it from what files of the same age did before, GB by GB."""
+        return np.array([self._returned(rule, plan.shape[2]) for rule in plan.rules])
+
+    def _returned(self, rule: Question, months: int) -> float:
+        model = self.view.model.standing(rule)
+        taken = within(model.grid, rule.change, months)[BYTES].astype(float)
+        ages = np.maximum(np.arange(taken.shape[-1]), rule.change.after.age_months)
+        whole = taken.sum()
+        if whole <= 0:
+            return 0.0
+        gone = np.stack([1 - model.survival.spread(int(age), YEAR).mean(axis=1) for age in ages], axis=1)
+        return float((taken * gone).sum() / whole)
