@@ -51,6 +51,8 @@ class _Looked:
 
     def at(self, policies: Array) -> tuple[Array, Array]:
         """Return gains and breaches of policies (K, d)."""
+        if not policies.size:  # scipy asks so where no member of a generation keeps the limits
+            return np.zeros(0), np.zeros((0, 0))
         rows = np.where(self._dimensions.whole, np.rint(policies), policies)
         fresh = [row for row in np.unique(rows, axis=0) if row.tobytes() not in self.known]
         if fresh:

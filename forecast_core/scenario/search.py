@@ -22,8 +22,9 @@ from scipy.stats import qmc
 Array = NDArray[np.float64]
 # Settings (K, k) in their own units → what is measured (K,) and what it costs (K,).
 Measure = Callable[[Array], tuple[Array, Array]]
-SPREAD, CROSSINGS, STARTS = 5, 12, 2
-HALVINGS, STEP, POLISH = 40, 1e-3, 40
+SPREAD, CROSSINGS, STARTS = 5, 8, 2
+HALVINGS, STEP, POLISH = 40, 1e-3, 20
+CLOSE = 1e-7
 TOLERANCE = 1e-3
 TRACED, TRACE_STEP = 20, 0.05
 GENERATIONS, MEMBERS = 40, 12
@@ -106,6 +107,8 @@ class _Goal:
 
     def at(self, units: Array) -> tuple[Array, Array]:
         """Return above or below the target (positive: reached) and cost of places (K, k)."""
+        if not units.size:  # scipy asks so where no member of a generation keeps the limits
+            return np.zeros(0), np.zeros(0)
         settings = self.box.settings(np.atleast_2d(units))
         fresh = [row for row in np.unique(settings, axis=0) if row.tobytes() not in self.cache]
         if fresh:
@@ -190,13 +193,27 @@ def _beyond(start: Array, place: Array) -> Array:
 
 
 def _crossed(goal: _Goal, start: Array, far: Array) -> Array:
-    """Return where the lines from the start to places (K, k) first reach the target, by halving."""
+    """Return where the lines from the start to places (K, k) reach the target, by false position (Illinois).
+
+    An end that stays put for a second time counts half, or it would hold the other one back.
+    """
     low, high = np.zeros(len(far)), np.ones(len(far))
+    below, above = np.repeat(goal.at(start)[0], len(far)), goal.at(far)[0]
+    enough = CLOSE * max(abs(goal.target), 1e-9)
+    moved = np.zeros(len(far))
     for _ in range(HALVINGS):
-        middle = (low + high) / 2
+        span = np.maximum(above - below, 1e-300)
+        middle = np.clip(low - below * (high - low) / span, low, high)
         over, _ = goal.at(start + middle[:, None] * (far - start))
-        low, high = np.where(over < 0, middle, low), np.where(over < 0, high, middle)
-    return np.asarray(start + high[:, None] * (far - start))
+        reached = over >= 0
+        above = np.where(reached, over, np.where(moved < 0, above / 2, above))
+        below = np.where(reached, np.where(moved > 0, below / 2, below), over)
+        high, low = np.where(reached, middle, high), np.where(reached, low, middle)
+        moved = np.where(reached, 1.0, -1.0)
+        if ((np.abs(over) <= enough) | (high - low < CLOSE)).all():
+            break
+    nearest = np.where(np.abs(above) <= np.abs(below), high, low)
+    return np.asarray(start + nearest[:, None] * (far - start))
 
 
 def _slide(goal: _Goal, place: Array) -> Array:
@@ -259,7 +276,8 @@ def _least_whole(goal: _Goal) -> Way:
         return goal.at(columns.T)[1]
 
     def over(columns: Array) -> Array:
-        return goal.at(columns.T)[0]
+        found = goal.at(np.atleast_2d(columns.T))[0]
+        return found[None, :] if columns.ndim > 1 else found
 
     result = differential_evolution(
         costs,

@@ -20,6 +20,7 @@ from forecast_core.service.answers import (
     Step,
     TypePart,
 )
+from forecast_core.service.best_policy import BestPolicy, Candidate, PolicyLimits
 from forecast_core.service.comparing import ModelLine, ModelsView
 from forecast_core.service.costs import Amount, MoneyReport, PriceUse, ScopeBill
 from forecast_core.service.datasets import Dataset, DatasetInfo
@@ -28,8 +29,10 @@ from forecast_core.service.frozen import Frozen
 from forecast_core.service.keeping import Asked, Standing
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
 from forecast_core.service.published import Outcome, Training
+from forecast_core.service.seeking import Found, Goal, Setting
 from forecast_core.service.service import Service
 from forecast_core.service.side_by_side import Against, Comparison, Futures, Side
+from forecast_core.service.swinging import Bar, LeverMap, Tornado
 from forecast_core.service.training import Progress
 
 __all__ = [
@@ -40,14 +43,21 @@ __all__ = [
     "Asked",
     "AtOnce",
     "BacktestPicture",
+    "Bar",
+    "BestPolicy",
+    "Candidate",
     "Comparison",
     "Contribution",
     "Dataset",
     "DatasetInfo",
+    "Found",
     "Frozen",
     "Futures",
+    "Goal",
     "HeatMap",
     "Judged",
+    "PolicyLimits",
+    "LeverMap",
     "ModelLine",
     "ModelScore",
     "ModelsView",
@@ -64,11 +74,13 @@ __all__ = [
     "ScopeBill",
     "ScopeLine",
     "Service",
+    "Setting",
     "Side",
     "SmallFiles",
     "Standing",
     "Step",
     "Taker",
+    "Tornado",
     "Training",
     "TypePart",
     "as_joblib",

@@ -36,7 +36,7 @@ CANNOT = 1e6  # breaks every limit: a policy that cannot be priced is not on off
 
 
 @dataclass(frozen=True)
-class Limits:
+class PolicyLimits:
     """What a policy may not pass; None where it may.
 
     `returned_ratio`  share of what is archived that is changed or deleted within a year after
@@ -69,7 +69,7 @@ class BestPolicy:
     `looked` are GB and money of some of the policies that keep the limits.
     """
 
-    limits: Limits
+    limits: PolicyLimits
     months: int
     currency: str
     best: Candidate | None
@@ -128,7 +128,7 @@ class _Choices:
         return np.array([tier, floor, files, min(scenario.values[RULE.name], MOST_AGE), *left], float)
 
 
-def best_policy(measuring: Measuring, start: Scenario, limits: Limits, report: Report) -> BestPolicy:
+def best_policy(measuring: Measuring, start: Scenario, limits: PolicyLimits, report: Report) -> BestPolicy:
     """Return the policy that saves most inside limits; ScenarioError where money or flows are not known."""
     choices = _choices(measuring, start, limits)
     lower, upper, whole = choices.dimensions
@@ -162,7 +162,7 @@ def best_policy(measuring: Measuring, start: Scenario, limits: Limits, report: R
     )
 
 
-def _choices(measuring: Measuring, start: Scenario, limits: Limits) -> _Choices:
+def _choices(measuring: Measuring, start: Scenario, limits: PolicyLimits) -> _Choices:
     known = measuring.ground.known
     has_rule = known.by_name(RULE.name).available if RULE.name in {each.lever.name for each in known.levers} else False
     rate = known.by_name(FREQUENCY.name)
@@ -235,7 +235,7 @@ def _candidate(
     return Candidate(scenario, terms, net, freed, paid, *seen)
 
 
-def _over(candidate: Candidate | None, limits: Limits) -> list[float]:
+def _over(candidate: Candidate | None, limits: PolicyLimits) -> list[float]:
     """Return by how much each limit is broken, relative to it."""
     pairs: Mapping[str, float | None] = {
         "returned_ratio": limits.returned_ratio,

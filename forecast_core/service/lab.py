@@ -16,13 +16,13 @@ from forecast_core.scenario import LeverRange, Ranges, Scenario, checked
 from forecast_core.scenario.choosing import Report
 from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Provenance
-from forecast_core.service.best_policy import BestPolicy, Limits, best_policy
+from forecast_core.service.best_policy import BestPolicy, PolicyLimits, best_policy
 from forecast_core.service.ground import Ground
-from forecast_core.service.measuring import Measuring, Yardstick
+from forecast_core.service.measuring import Measuring
 from forecast_core.service.pricing import Pricing
 from forecast_core.service.seeking import Found, Goal, movable, sought
 from forecast_core.service.side_by_side import Comparison, side_by_side
-from forecast_core.service.swinging import Map, Tornado, heat, tornado
+from forecast_core.service.swinging import LeverMap, Tornado, heat, tornado
 
 
 class Doors(Protocol):
@@ -60,15 +60,15 @@ class Lab:
         """Return levers set so that a goal is reached over the scenario's horizon, at least cost."""
         return sought(self._measuring(start, terms, goal.until), start, goal, bounds)
 
-    def tornado(self, scenario: Scenario, terms: Terms, yardstick: Yardstick) -> Tornado:
+    def tornado(self, scenario: Scenario, terms: Terms, yardstick: str) -> Tornado:
         """Return what each lever and assumption does to a scenario."""
         return tornado(self._measuring(scenario, terms), scenario, yardstick)
 
-    def heat(self, scenario: Scenario, terms: Terms, yardstick: Yardstick, levers: tuple[str, str]) -> Map:
+    def heat(self, scenario: Scenario, terms: Terms, yardstick: str, levers: tuple[str, str]) -> LeverMap:
         """Return what two levers come to together."""
         return heat(self._measuring(scenario, terms), scenario, yardstick, levers)
 
-    def best_policy(self, start: Scenario, terms: Terms, limits: Limits, report: Report) -> BestPolicy:
+    def best_policy(self, start: Scenario, terms: Terms, limits: PolicyLimits, report: Report) -> BestPolicy:
         """Return the policy that saves most inside limits; `report` is told how far the search is."""
         return best_policy(self._measuring(start, terms), start, limits, report)
 

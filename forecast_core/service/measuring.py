@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,7 @@ from forecast_core.service.ground import Ground
 from forecast_core.service.simulate import NO_SAVINGS
 
 Array = NDArray[np.float64]
-Yardstick = Literal["net", "net_per_year", "savings_gb", "archived_gb", "primary_gb"]
+YARDSTICKS = ("net", "net_per_year", "savings_gb", "archived_gb", "primary_gb")
 YEAR = 12
 
 
@@ -43,13 +42,15 @@ class Measuring:
         """The scenario that changes nothing, over these months."""
         return baseline(self.ground.known).with_values(**{HORIZON.name: self.months})
 
-    def of(self, scenarios: Sequence[Scenario], *yardsticks: Yardstick) -> tuple[Array, ...]:
+    def of(self, scenarios: Sequence[Scenario], *yardsticks: str) -> tuple[Array, ...]:
         """Return what scenarios come to, an array (K,) per yardstick; ScenarioError where it is not known."""
+        if unknown := set(yardsticks) - set(YARDSTICKS):
+            raise ScenarioError(f"{unknown.pop()[:40]!r} cannot be measured.", allowed=", ".join(YARDSTICKS))
         asked = [scenario.with_values(**{HORIZON.name: self.months}) for scenario in scenarios]
         plan, flows = self.ground.flows(asked, self.base)
         return tuple(self._one(yardstick, asked, plan, flows) for yardstick in yardsticks)
 
-    def _one(self, yardstick: Yardstick, asked: Sequence[Scenario], plan: Plan, flows: Flows) -> Array:
+    def _one(self, yardstick: str, asked: Sequence[Scenario], plan: Plan, flows: Flows) -> Array:
         if yardstick == "archived_gb":
             return flows.archived_gb.sum(axis=(1, 2))
         if yardstick == "savings_gb":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +17,12 @@ from forecast_core.errors import LeverError, LeverFault, ScenarioError
 from forecast_core.scenario import LeverRange, Scenario, bounds_text
 from forecast_core.scenario.levers import HORIZON, MIX, START
 from forecast_core.scenario.search import Box, Way, seek
-from forecast_core.service.measuring import Measuring, Yardstick
+from forecast_core.service.measuring import Measuring
 
 Array = NDArray[np.float64]
 MOST_LEVERS = 5
 WHOLE = ("age", "size class", "versions", "switch", "months")
-AT_MOST: tuple[Yardstick, ...] = ("primary_gb",)
+AT_MOST: tuple[str, ...] = ("primary_gb",)
 SHARES = tuple(lever.name for lever in MIX)
 
 
@@ -34,9 +33,9 @@ class Goal:
     `cheapest` says what least cost means: the smallest change of the levers, or the most money left.
     """
 
-    yardstick: Yardstick
+    yardstick: str
     target: float
-    cheapest: Literal["change", "money"] = "change"
+    cheapest: str = "change"
     until: int = 0
 
 
@@ -68,7 +67,7 @@ def sought(measuring: Measuring, start: Scenario, goal: Goal, bounds: Mapping[st
     """Return the setting that reaches a goal; LeverError or ScenarioError for a question that cannot be asked."""
     names = tuple(bounds)
     box = _box(measuring, start, names, bounds)
-    yardsticks: tuple[Yardstick, ...] = (goal.yardstick, "net") if goal.cheapest == "money" else (goal.yardstick,)
+    yardsticks: tuple[str, ...] = (goal.yardstick, "net") if goal.cheapest == "money" else (goal.yardstick,)
 
     def scenario(at: Array) -> Scenario:
         return start.with_values(**dict(zip(names, at.tolist(), strict=True)))

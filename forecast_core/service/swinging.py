@@ -1,7 +1,7 @@
 """What matters most: each lever and assumption at both ends of a range, run again; and two levers against each other.
 
 In:    a scenario, what is measured.
-Out:   `Tornado`, the widest bar first; `Map` of two levers.
+Out:   `Tornado`, the widest bar first; `LeverMap` of two levers.
 Never: calls a range of ours a measurement: it says what the ends are.
 """
 
@@ -18,7 +18,7 @@ from forecast_core.money.knobs import Knob
 from forecast_core.scenario import LeverRange, Scenario
 from forecast_core.scenario.levers import ARCHIVE_PRICE, HORIZON, MIX, PRIMARY_PRICE, RECALL
 from forecast_core.service.cases import cases
-from forecast_core.service.measuring import YEAR, Measuring, Yardstick
+from forecast_core.service.measuring import YEAR, Measuring
 from forecast_core.service.seeking import SHARES, movable
 
 Array = NDArray[np.float64]
@@ -56,17 +56,17 @@ class Bar:
 class Tornado:
     """Every bar, the widest first; `value` is what the scenario itself comes to over `months`."""
 
-    yardstick: Yardstick
+    yardstick: str
     value: float
     months: int
     bars: tuple[Bar, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Map:
+class LeverMap:
     """Two levers against each other: `values` (rows of `down`, columns of `across`); `here` is the scenario's own."""
 
-    yardstick: Yardstick
+    yardstick: str
     across: LeverRange
     down: LeverRange
     across_at: Array
@@ -76,7 +76,7 @@ class Map:
     months: int
 
 
-def tornado(measuring: Measuring, scenario: Scenario, yardstick: Yardstick) -> Tornado:
+def tornado(measuring: Measuring, scenario: Scenario, yardstick: str) -> Tornado:
     """Return what each lever and assumption does to a scenario."""
     with_money = yardstick in ("net", "net_per_year")
     every = movable(measuring.ground.known.available())
@@ -141,7 +141,7 @@ def _turned(case: Case, knob: Knob, end: float) -> float:
         return float("nan")
 
 
-def heat(measuring: Measuring, scenario: Scenario, yardstick: Yardstick, levers: tuple[str, str]) -> Map:
+def heat(measuring: Measuring, scenario: Scenario, yardstick: str, levers: tuple[str, str]) -> LeverMap:
     """Return what two levers come to together, each at nine places between its bounds."""
     known = {item.lever.name: item for item in movable(measuring.ground.known.available())}
     if len(set(levers) & set(known)) != 2:
@@ -152,7 +152,7 @@ def heat(measuring: Measuring, scenario: Scenario, yardstick: Yardstick, levers:
         _moved(_moved(scenario, down, float(row)), across, float(column)) for row in down_at for column in across_at
     ]
     (values,) = measuring.of(asked, yardstick)
-    return Map(
+    return LeverMap(
         yardstick=yardstick,
         across=across,
         down=down,
