@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.tables import Table
+from app.text import bills
 from forecast_core.months import month_text
 
 if TYPE_CHECKING:
-    from forecast_core import MoneyReport
+    from forecast_core import Line, MoneyReport
 
 
 def waterfall(report: MoneyReport) -> Table:
@@ -39,14 +40,47 @@ def ledger(report: MoneyReport) -> Table:
 
 
 def line(report: MoneyReport, name: str) -> Table:
-    """Return one line by month: quantity, price, amount, unrounded; a line with several prices has several columns."""
+    """Return one line by month, unrounded: what its quantity is made of, quantity, price, amount.
+
+    A line with several items has these columns for each.
+    """
     table: dict[str, Sequence[Any]] = {"month": [month_text(month) for month in report.months]}
     for found in report.ledger.lines:
         if found.name == name:
             tail = f" {found.item}".rstrip()
+            for title, values in found.inputs:
+                table[title] = np.broadcast_to(values, report.months.shape).tolist()
             table[f"quantity{tail}"] = found.quantity.tolist()
+            if found.prices:
+                table[f"price{tail}"] = [_price(found, month) for month in report.months]
             table[f"amount{tail}_{report.currency.lower()}"] = found.amount.tolist()
     return table
+
+
+def _price(found: Line, month: np.datetime64) -> str:
+    price = next(price for price in reversed(found.prices) if price.holds(month))
+    return f"{bills.bands(price)} per {price.unit}"
+
+
+def prices(report: MoneyReport) -> Table:
+    """Return every price behind the amounts, with everything that is known of it."""
+    used = report.prices
+    return {
+        "price": [use.price.title for use in used],
+        "lines": ["; ".join(dict.fromkeys(use.lines)) for use in used],
+        "value": [bills.bands(use.price) for use in used],
+        "unit": [use.price.unit for use in used],
+        "currency": [use.price.currency for use in used],
+        "layer": [use.price.layer for use in used],
+        "source": [use.price.source for use in used],
+        "read": [use.price.read for use in used],
+        "confidence": [use.price.confidence for use in used],
+        "valid_from": [use.price.valid_from for use in used],
+        "valid_to": [use.price.valid_to for use in used],
+        "stale": [use.is_stale for use in used],
+        "unconfirmed": [use.price.unconfirmed for use in used],
+        "note": [use.price.note for use in used],
+    }
 
 
 def scopes_by_month(report: MoneyReport) -> Table:

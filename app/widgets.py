@@ -26,12 +26,14 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def guard() -> Iterator[None]:
-    """Show an error of the product in its three parts; the rest of the page still works."""
+def guard(remedy: Callable[[ForecastError], None] | None = None) -> Iterator[None]:
+    """Show an error of the product in its three parts, and its remedy; the rest of the page still works."""
     try:
         yield
     except ForecastError as error:
         problem(error)
+        if remedy:
+            remedy(error)
 
 
 def problem(error: ForecastError) -> None:

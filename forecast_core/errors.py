@@ -101,9 +101,13 @@ class LeverError(ScenarioError):
 
 
 class PriceError(ForecastError):
-    """A price is needed and not known; unknown is never zero."""
+    """A price is needed and not known; unknown is never zero. `lacking` is the offer and item that could be entered."""
 
     status = 422
+
+    def __init__(self, what: str, *, allowed: str = "", hint: str = "", lacking: tuple[str, str] | None = None) -> None:
+        super().__init__(what, allowed=allowed, hint=hint)
+        self.lacking = lacking
 
 
 class StoreError(ForecastError):

@@ -12,15 +12,10 @@ with widgets.guard():
     left, right = st.columns([1, 2.7], gap="large")
     with left:
         money_terms.column(terms, book)
-    with right, widgets.guard():
+    with right, money.priced(book):
         report = state.service().money(state.scenario(), terms)
         money.headline(report, book.offer(terms.archive))
         money.waterfall(report)
         money.by_month(report)
-        money.stress(report)
-        money.tiers(report)
-        money.sensitivity(report)
-        money.scopes(report)
-        money.prices(report)
-        money.notes(report)
+        money.details(report, book)
         widgets.stamp(report.provenance)

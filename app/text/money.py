@@ -1,4 +1,4 @@
-"""The Money page in words: the verdict, what it rests on, where each amount comes from."""
+"""The Money page in words: the verdict, what it rests on, what could turn it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 from app.text.levers import TYPE_TITLES
-from app.text.numbers import MINUS, count, listed, money, money_range, month, percent, significant, volume
+from app.text.numbers import MINUS, listed, money, money_range, month, percent, significant, volume
 
 if TYPE_CHECKING:
-    from forecast_core import Flip, Imported, Line, MoneyReport, Offer, PoolStory, Price, Stress, Swing, TierWorth
+    from forecast_core import Flip, Imported, MoneyReport, Offer, PoolStory, Stress, Swing, TierWorth
 
 KB = 1 / 2**20
-_QUANTITIES = {
-    "GB-months": "GB × months",
-    "GB": "GB",
-    "operations": "operations",
-    "object-months": "objects × months",
-    "hours": "hours",
-    "months": "months",
-    "times": "times",
-}
-_LAYERS = {"shipped": "shipped with the product", "imported": "imported by you", "yours": "yours"}
 COLOURS = {"worth it": "green", "worth it for": "green", "not worth it": "red", "too early to say": "amber"}
 
 
@@ -68,12 +58,20 @@ def _for(report: MoneyReport) -> str:
     return f"for {listed([TYPE_TITLES.get(name, name) for name in found.types])} (worth {gain} today)"
 
 
+PLAIN_REASONS = {
+    "under the quota": "The pool stays under its quota, so the storage that is freed is not paid for anyway.",
+    "too small": "That is too little for the work it takes.",
+    "nothing archived": "Nothing is archived.",
+}
+
+
 def _why(report: MoneyReport) -> str:
     match report.verdict.reason:
-        case "under the quota":
-            return "The pool stays under its quota, so the storage that is freed is not paid for anyway."
         case "sure loss":
             return f"It loses on {percent(report.verdict.worth.loss_probability)} of the paths we see."
+        case "sure gain":
+            chance = percent(1 - report.verdict.worth.loss_probability)
+            return f"It gains on {chance} of the paths we see."
         case "unconfirmed price":
             names = listed([use.price.title for use in report.prices if use.price.unconfirmed])
             return f"A price is only a placeholder: {names}. Confirm it or enter yours."
@@ -82,10 +80,8 @@ def _why(report: MoneyReport) -> str:
         case "depends on volumes":
             chance = percent(report.verdict.worth.loss_probability)
             return f"The chance to lose money is {chance}; it hangs on the volumes."
-        case "nothing archived":
-            return "Nothing is archived."
-        case _:
-            return ""
+        case reason:
+            return PLAIN_REASONS.get(reason, "")
 
 
 def size(kb: float) -> str:
@@ -95,14 +91,31 @@ def size(kb: float) -> str:
 
 def below(report: MoneyReport) -> list[str]:
     """Return the three numbers behind the verdict, and where it ends."""
-    return [_three(report), _ends(report), *([text] if (text := _advice(report)) else []), *_pool(report)]
+    return [
+        _three(report),
+        *cautions(report),
+        _ends(report),
+        *([text] if (text := _advice(report)) else []),
+        *_pool(report),
+    ]
+
+
+def cautions(report: MoneyReport) -> list[str]:
+    """Return what to check before these numbers are shown around: old prices, and weak ones."""
+    old = [f"{use.price.title} ({use.price.read})" for use in report.prices if use.is_stale]
+    weak = [use.price.title for use in report.prices if use.price.confidence == "low" and not use.price.unconfirmed]
+    texts = [f"Check these prices, they were read more than six months ago: {listed(old)}."] if old else []
+    if report.trust.colour == "amber":
+        texts.append(f"{report.trust.reason[0].upper()}{report.trust.reason[1:]}.")
+    return texts + ([f"These prices are known with low confidence only: {listed(weak)}."] if weak else [])
 
 
 def _three(report: MoneyReport) -> str:
     worth, currency = report.verdict.worth, report.currency
     value = f"Worth today {money(worth.value.point, currency)}"
     between = money_range(worth.value.lower, worth.value.upper, currency)
-    return f"{value} ({between}) · {_payback(report)} · chance to lose money {percent(worth.loss_probability)}"
+    why = f"{_why(report)} " if report.verdict.reason == "sure gain" else ""
+    return f"{why}{value} ({between}) · {_payback(report)} · chance to lose money {percent(worth.loss_probability)}"
 
 
 def _payback(report: MoneyReport) -> str:
@@ -113,22 +126,25 @@ def _payback(report: MoneyReport) -> str:
         return f"not paid back within {worth.months} months"
     low, high = worth.payback_lower, worth.payback_upper
     between = "" if low == high else f" ({low} to {f'{high}' if high else f'more than {worth.months}'})"
-    return f"paid back after {_months(worth.payback_months)}{between}"
+    return f"paid back after {months(worth.payback_months)}{between}"
 
 
 def _ends(report: MoneyReport) -> str:
     at = report.verdict.break_even
-    parts = []
+    parts: list[str] = []
     if math.isfinite(at.size_bytes) and at.size_bytes > 0:
         parts.append(f"a file must have at least {volume(at.size_bytes / 2**30)}")
     if math.isfinite(at.recall_ratio):
         parts.append(f"no more than {percent(at.recall_ratio)} may be recalled a month")
     if math.isfinite(at.stay_months):
-        parts.append(f"an average file must lie untouched for {_months(at.stay_months)}")
+        parts.append(f"an average file must lie untouched for {months(at.stay_months)}")
+    if at.size_bytes == 0 and not parts:
+        return "Files of every size pay."
     return f"To pay: {', '.join(parts)}." if parts else "No file size, recall or stay makes it pay under these terms."
 
 
-def _months(number: float) -> str:
+def months(number: float) -> str:
+    """Return `1 month`, `14 months`."""
     return "1 month" if number == 1 else f"{significant(number)} months"
 
 
@@ -194,14 +210,21 @@ def waterfall(report: MoneyReport) -> str:
     costs = [step for step in report.waterfall if step.amount < 0]
     gross = sum(step.amount for step in report.waterfall if step.amount > 0)
     if not costs:
-        return f"{exact(gross, report.currency)} saved and nothing paid for it"
+        return (
+            f"{exact(gross, report.currency)} saved and nothing paid for it" if gross else "Nothing saved, nothing paid"
+        )
     most = min(costs, key=lambda step: step.amount)
+    if not gross:
+        paid = exact(abs(report.total), report.currency)
+        return f"Nothing is saved and {paid} is paid; {most.title.lower()} takes most"
     left = f"{exact(report.total, report.currency)} of {exact(gross, report.currency)} are left"
     return f"{left}; {most.title.lower()} takes most"
 
 
 def by_month(report: MoneyReport) -> str:
     """Return the title of the months: the hump, if there is one."""
+    if not report.ledger.net.any():
+        return "No month saves or costs anything"
     below_zero = [index for index, value in enumerate(report.ledger.net) if value < 0]
     if not below_zero:
         return (
@@ -273,14 +296,22 @@ def not_priced(found: tuple[TierWorth, ...]) -> list[str]:
     return [tier.problem for tier in found if tier.problem]
 
 
-def _after(months: int | None, value: float) -> str:
-    if months is None:
+def _after(number: int | None, value: float) -> str:
+    if number is None:
         return "not in this time"
-    return "at once" if months == 0 and value > 0 else f"after {_months(months)}" if months else "–"
+    return "at once" if number == 0 and value > 0 else f"after {months(number)}" if number else "–"
 
 
 def _wait(hours: float) -> str:
     return f"up to {hours:g} h" if hours else "at once"
+
+
+SHARING = (
+    "A line is shared month by month by what each scope used of it; what no scope uses by itself (project costs, "
+    "hours of endpoints, trimmed versions) by its share of what is archived; a saving under a quota by what each scope "
+    "frees. The total is rounded once; the cents of a line go to the scopes with the largest remainders, so that "
+    "lines, months and scopes all add up to the total."
+)
 
 
 def scopes(report: MoneyReport) -> dict[str, list[str]]:
@@ -295,40 +326,11 @@ def scopes(report: MoneyReport) -> dict[str, list[str]]:
     }
 
 
-# ── one amount to its source ───────────────────────────────────────────────────────────────────────────────────────
-def quantity(line: Line, kind: str) -> str:
-    """Return what is billed, over all months: `45,100 GB × months`."""
-    total = float(line.quantity.sum())
-    return f"{count(total)} {_QUANTITIES[kind]}"
-
-
-def origin(price: Price, stale: bool) -> list[str]:
-    """Return everything that is known of a price."""
-    bands = ", then ".join(_band(price, index) for index in range(len(price.bands)))
-    lines = [
-        f"**Price**: {bands} per {price.unit}, {price.currency} ({_LAYERS[price.layer]})",
-        f"**Source**: {price.source}; read {price.read}; confidence {price.confidence}",
-    ]
-    if price.valid_from or price.valid_to:
-        lines.append(f"**In force**: {price.valid_from or 'ever since'} to {price.valid_to or 'now'}")
-    if price.note:
-        lines.append(f"**Note**: {price.note}")
-    if stale:
-        lines.append(":material/warning: Read more than six months ago: check it.")
-    if price.unconfirmed:
-        lines.append(":material/warning: A placeholder until you confirm it.")
-    return lines
-
-
-def _band(price: Price, index: int) -> str:
-    start, value = price.bands[index]
-    text = f"{value:.8f}".rstrip("0").rstrip(".") or "0"
-    return text if not start else f"{text} above {start:,.0f}"
-
-
 # ── stress, import, carbon ─────────────────────────────────────────────────────────────────────────────────────────
 def stress(found: Stress, currency: str) -> str:
     """Return what an event does, in one sentence."""
+    if found.problem:
+        return f"{found.title}: {found.problem}"
     left, before = money(abs(found.net), currency), money(found.net_before, currency)
     after = f"{left} {'saved' if found.net >= 0 else 'lost'} instead of {before}"
     if found.month is None:
@@ -348,10 +350,34 @@ def understood(found: Imported) -> list[str]:
     return [tiers, *(f"{number:,} left out: {reason}." for reason, number in found.left_out), *found.notes]
 
 
+def ranges(report: MoneyReport) -> str:
+    """Return how a swing comes about and where its range is from."""
+    return (
+        "Each bar is the whole ledger reckoned again, with one assumption at the lower and at the upper end of its "
+        "range and everything else as it is. The range of what is archived is the forecast's; the others are ours, "
+        f"wide enough for what estates differ by. Amounts are worth today at {_rate(report)} interest a year."
+    )
+
+
+def _rate(report: MoneyReport) -> str:
+    return percent(report.terms.interest_ratio_per_year)
+
+
 def carbon(report: MoneyReport) -> str:
     """Return carbon as an order of magnitude with its factors."""
     kg = report.carbon_kg
     power = 10 ** math.floor(math.log10(abs(kg))) if kg else 1
     amount = f"{significant(round(abs(kg) / power) * power, 1)} kg" if kg else "nothing"
     word = "less" if kg >= 0 else "more"
-    return f"Carbon, order of magnitude: about {amount} CO₂e {word} {over(report)}. {report.carbon.source}."
+    return f"Carbon, order of magnitude: about {amount} CO₂e {word} {over(report)}. {_factors(report)}"
+
+
+def _factors(report: MoneyReport) -> str:
+    """Return the formula of carbon with its factors."""
+    found = report.carbon
+    power = f"{found.watt_hours_per_tb_hour:g} Wh × {found.copies:g} copies × PUE {found.overhead:g}"
+    made = f"plus {found.embodied_kg_per_tb_year:g} kg per TB, year and copy for making the disks"
+    return (
+        "TB × hours no longer held on primary less those held in the archive, "
+        f"× {power} × {found.grid_kg_per_kwh:g} kg per kWh, {made}. Factors: {found.source}."
+    )

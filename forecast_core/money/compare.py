@@ -14,6 +14,7 @@ import numpy as np
 from forecast_core.errors import PriceError
 from forecast_core.money.case import Case
 from forecast_core.money.knobs import Knob, value_or_nan
+from forecast_core.money.ledger import Ledger
 from forecast_core.money.offers import Offer
 from forecast_core.money.thresholds import crossing
 from forecast_core.money.worth import payback
@@ -25,7 +26,10 @@ WAYS_UP = {"percent": 0.2, "times": 16.0, "number": 5.0}
 
 @dataclass(frozen=True)
 class TierWorth:
-    """One tier on the case: value today, what it saves and pays; `problem` says why it is not priced, "" if it is."""
+    """One tier on the case: value today, what it saves and pays; `problem` says why it is not priced, "" if it is.
+
+    `ledger` is the bill the amounts are taken from, None where there is none.
+    """
 
     offer: Offer
     value: float
@@ -34,6 +38,7 @@ class TierWorth:
     payback_months: int | None
     problem: str
     low_confidence: bool = False
+    ledger: Ledger | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def _tier(case: Case, offer: Offer) -> TierWorth:
         return TierWorth(offer, float("nan"), float("nan"), float("nan"), None, error.what)
     weak = any(price.confidence == "low" for price in ledger.prices if price.offer != case.terms.primary)
     paid = float(ledger.paid.sum())
-    return TierWorth(offer, here.value, float(ledger.net.sum()) + paid, paid, payback(ledger.net), "", weak)
+    return TierWorth(offer, here.value, float(ledger.net.sum()) + paid, paid, payback(ledger.net), "", weak, ledger)
 
 
 def flips(case: Case, ranked: tuple[TierWorth, ...], turned: tuple[Knob, ...]) -> tuple[Flip, ...]:

@@ -19,7 +19,6 @@ from forecast_core.money.prices import Price
 from forecast_core.money.sizes import Sizes
 from forecast_core.money.thresholds import crossing
 from forecast_core.money.usage import Flows
-from forecast_core.money.worth import present_value
 
 SMALLEST_BYTES, LARGEST_BYTES = 64.0, 2.0**32
 MOST_RECALL = 0.5
@@ -60,13 +59,15 @@ class Swing:
 def knobs(case: Case, volume: tuple[float, float] = (0.8, 1.25)) -> tuple[Knob, ...]:
     """Return the assumptions of a case; `volume` is the range of the forecast, relative to its point."""
     recall, terms = float(case.recall_ratio[-1]), case.terms
+    least, most = max(terms.size_spread - 1, 0), terms.size_spread + 1
+    spread = [Knob("spread", "Spread of file sizes", "number", terms.size_spread, least, most, _spread)]
+    spread = spread if case.sizes.is_assumed else []  # sizes that were counted are not in doubt
     return (
         Knob("recall", "Recalled per month", "percent", recall, 0, max(0.02, 2 * recall), _recall),
         Knob("read", "Read in the archive per month", "percent", terms.read_ratio_per_month, 0,
              max(0.05, 2 * terms.read_ratio_per_month), lambda at, ratio: at.on_terms(read_ratio_per_month=ratio)),
         Knob("size", "Average file size", "times", 1, 0.25, 4, _size),
-        Knob("spread", "Spread of file sizes", "number", terms.size_spread, max(terms.size_spread - 1, 0),
-             terms.size_spread + 1, _spread),
+        *spread,
         Knob("primary_price", "Price of primary", "times", 1, 0.8, 1.2, _primary_price),
         Knob("archive_prices", "All prices of the archive", "times", 1, 0.8, 1.2, archive_prices),
         Knob("volume", "What is archived", "times", 1, *volume, turn=_volume),
@@ -162,8 +163,15 @@ class BreakEven:
 
 def break_even(case: Case) -> BreakEven:
     """Return size, recall and stay at which the value is nil."""
-    recall = crossing(lambda ratio: value_or_nan(_recall(case, ratio)), 0.0, MOST_RECALL, 1e-4)
-    return BreakEven(_size_that_pays(case), recall if recall is not None else float("nan"), _stay_that_pays(case))
+    return BreakEven(_size_that_pays(case), _recall_that_is_borne(case), _stay_that_pays(case))
+
+
+def _recall_that_is_borne(case: Case) -> float:
+    """Return the recall a month at which a gain is used up, NaN where there is none without recall either."""
+    if not value_or_nan(_recall(case, 0.0)) > 0:
+        return float("nan")
+    found = crossing(lambda ratio: value_or_nan(_recall(case, ratio)), 0.0, MOST_RECALL, 1e-4)
+    return found if found is not None else float("nan")
 
 
 def _one_batch(case: Case, size_bytes: float) -> Case:
@@ -215,7 +223,6 @@ def _stay_that_pays(case: Case) -> float:
     for month in range(1, len(case.months)):
         everything = np.zeros(len(case.months))
         everything[month] = 1
-        ledger = batch.varied(recall_ratio=everything).ledger
-        if float(present_value(ledger.net, case.terms.interest_ratio_per_year)) >= 0:
+        if value_or_nan(batch.varied(recall_ratio=everything)) >= 0:
             return float(month)
     return float("nan")

@@ -8,25 +8,27 @@ Never: rounds; lets a line be counted whose price is unknown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecast_core.errors import PriceError
 from forecast_core.money.lines import KINDS, LINES
-from forecast_core.money.prices import Price
+from forecast_core.money.prices import Price, Tariff
 from forecast_core.money.usage import Meter
 from forecast_core.months import Months
 
 Array = NDArray[np.float64]
+SIDES = ("primary", "archive")
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
     """One line: `quantity` (…, H) in the product's units, `amount` (…, H): saved is positive, paid negative.
 
-    `prices` are those in force in the months of the ledger, none where the amount was entered.
+    `prices` are those in force in the months of the ledger, none where the amount was entered; `inputs` the named
+    figures the quantity is made of, (…, H) or one number.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Line:
     quantity: Array
     amount: Array
     prices: tuple[Price, ...]
+    own_formula: str = ""
+    inputs: tuple[tuple[str, Array], ...] = ()
 
     @property
     def title(self) -> str:
@@ -43,7 +47,7 @@ class Line:
     @property
     def formula(self) -> str:
         """How the amount comes about, in words."""
-        return KINDS[self.name].formula
+        return self.own_formula or KINDS[self.name].formula
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +66,8 @@ class Ledger:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of the lines that are not nothing, in the order of the waterfall."""
-        used = {line.name for line in self.lines if np.any(line.amount != 0)}
+        """Names of the lines that are not nothing, and of both sides of the bill, in the order of the waterfall."""
+        used = {line.name for line in self.lines if np.any(line.amount != 0) or line.name in SIDES}
         return tuple(kind.name for kind in LINES if kind.name in used)
 
     @property
@@ -92,7 +96,12 @@ class Ledger:
     def row(self, index: int) -> Ledger:
         """Return one row of the leading axis as a ledger of its own, (H,)."""
         lines = (
-            Line(line.name, line.item, _row(line.quantity, index), _row(line.amount, index), line.prices)
+            replace(
+                line,
+                quantity=_row(line.quantity, index),
+                amount=_row(line.amount, index),
+                inputs=tuple((name, _row(np.atleast_2d(values), index)) for name, values in line.inputs),
+            )
             for line in self.lines
         )
         return Ledger(self.months, self.currency, tuple(lines))
@@ -109,19 +118,29 @@ def bill(meters: Iterable[Meter], months: Months, currency: str) -> Ledger:
 
 def _line(meter: Meter, months: Months, currency: str) -> Line:
     sign = 1.0 if KINDS[meter.line].saves else -1.0
+    line = Line(meter.line, meter.item, meter.quantity, np.zeros_like(meter.quantity, dtype=float), ())
+    line = replace(line, own_formula=meter.formula, inputs=meter.inputs)
     if meter.cost is not None:
-        return Line(meter.line, meter.item, meter.quantity, -meter.cost, ())
-    if meter.offer is None or not np.any(meter.quantity != 0):
-        return Line(meter.line, meter.item, meter.quantity, np.zeros_like(meter.quantity, dtype=float), ())
+        return replace(line, amount=-meter.cost)
+    if meter.offer is None:
+        return line
     tariff = meter.offer.tariff(meter.item)
+    if not np.any(meter.quantity != 0):
+        return replace(line, prices=_shown(tariff, months) if meter.line in SIDES else ())
     prices = tuple(price for price, _ in tariff.by_month(months))
     for price in prices:
         if price.currency != currency:
             raise PriceError(
                 f"Not priced: {price.title} is in {price.currency}, the sum in {currency}.",
-                hint="Give a rate with its date, or choose another offer.",
+                hint="Enter the price here, give a rate with its date, or choose another offer.",
+                lacking=(price.offer, price.item),
             )
-    return Line(meter.line, meter.item, meter.quantity, sign * tariff.cost(meter.quantity, months, meter.base), prices)
+    return replace(line, amount=sign * tariff.cost(meter.quantity, months, meter.base), prices=prices)
+
+
+def _shown(tariff: Tariff, months: Months) -> tuple[Price, ...]:
+    """Return the prices of which nothing is used: an amount of nothing has its price too, where that is known."""
+    return tuple(price for price in tariff.prices if any(price.holds(month) for month in months))
 
 
 def shared(whole: Ledger, by_scope: Sequence[Meter], fallback: Array) -> dict[str, Array]:

@@ -32,6 +32,11 @@ ITEMS = {
     "endpoint_hour": "private endpoint, per hour",
     "endpoint_gb": "private endpoint, per GB",
 }
+_OPERATIONS = ("write", "read", "read_high", "retrieval_request")
+USUAL_UNITS = {
+    item: "10k operations" if item in _OPERATIONS else "GiB-month" if item.startswith("stored") else "GiB"
+    for item in ITEMS
+} | {"monitoring": "1k object-months", "endpoint_hour": "hour"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class Offer:
     def tariff(self, item: str) -> Tariff:
         """Return the prices of an item; what is not in the book is a tariff without prices."""
         found = tuple(price for price in self.prices if price.item == item and not self.missing)
-        return Tariff(f"{self.title}, {ITEMS.get(item, item)}", found, self.missing)
+        return Tariff(f"{self.title}, {ITEMS.get(item, item)}", found, self.missing, (self.id, item))
 
     @property
     def first_stored(self) -> float:

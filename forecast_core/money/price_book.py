@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from forecast_core.errors import PriceError
-from forecast_core.money.offers import ITEMS, Offer, Rules
+from forecast_core.money.offers import ITEMS, USUAL_UNITS, Offer, Rules
 from forecast_core.money.prices import CONFIDENCES, Price
 from forecast_core.money.units import unit
 from forecast_core.months import month_text, parse_month
@@ -97,11 +97,16 @@ class PriceBook:
         model = same[-1] if same else _blank(offer, item, self.currency)
         mine = replace(
             model, bands=((0.0, float(value)),), source="entered by you", confidence="high", layer=YOURS, unknown="",
-            unconfirmed=False, note="", valid_from=start, valid_to="", currency=self.currency,
+            read="", unconfirmed=False, note="", valid_from=start, valid_to="", currency=self.currency,
         )  # fmt: skip
         before = [_until(price, from_month) for price in same] if from_month is not None else []
         kept = tuple(price for price in offer.prices if price.item != item)
         return self._with(replace(offer, prices=(*kept, *filter(None, before), mine)))
+
+    def unit_of(self, offer_id: str, item: str) -> str:
+        """Return the unit in which a price of an item is entered, also where the book has none."""
+        found = [price.unit for price in self.offer(offer_id).prices if price.item == item]
+        return found[-1] if found else USUAL_UNITS[item]
 
     def in_unit(self, offer_id: str, item: str, unit_text: str) -> PriceBook:
         """Return the book with the printed unit of a price read otherwise: a decimal GB instead of 2^30 bytes."""
@@ -171,8 +176,7 @@ def _over(shipped: Offer, new: Offer) -> Offer:
 
 
 def _blank(offer: Offer, item: str, currency: str) -> Price:
-    default = "GiB-month" if item.startswith("stored") else "GiB" if "retrieval" in item else "10k operations"
-    return Price(offer.id, item, f"{offer.title}, {ITEMS.get(item, item)}", default, (), currency, "", "", "high")
+    return Price(offer.id, item, f"{offer.title}, {ITEMS[item]}", USUAL_UNITS[item], (), currency, "", "", "high")
 
 
 def _rules(entry: Raw) -> Rules:

@@ -84,15 +84,16 @@ class Price:
 
     def _known(self) -> tuple[tuple[float, float], ...]:
         if self.unknown or not self.bands:
-            raise not_priced(self.title, self.unknown)
+            raise not_priced(self.title, self.unknown, (self.offer, self.item))
         return self.bands
 
 
-def not_priced(title: str, reason: str) -> PriceError:
+def not_priced(title: str, reason: str, lacking: tuple[str, str] | None) -> PriceError:
     """Return the error that stops a sum: unknown is never zero."""
     said = f" {reason}" if reason else ""
+    way = "Enter the price here, import" if lacking else "Import"
     return PriceError(
-        f"Not priced: {title}.{said}", hint="Enter the price, import a price list, or choose another tier."
+        f"Not priced: {title}.{said}", hint=f"{way} a price list, or choose another tier.", lacking=lacking
     )
 
 
@@ -107,13 +108,14 @@ class Tariff:
     title: str
     prices: tuple[Price, ...]
     missing: str = ""
+    place: tuple[str, str] | None = None
 
     def at(self, month: np.datetime64) -> Price:
         """Return the price in force; PriceError where there is none."""
         found = [price for price in self.prices if price.holds(month)]
         if not found:
             known = f"No price is in force in {month}." if self.prices else "It is not in the price book."
-            raise not_priced(self.title, self.missing or known)
+            raise not_priced(self.title, self.missing or known, None if self.missing else self.place)
         return found[-1]
 
     def by_month(self, months: Months) -> list[tuple[Price, NDArray[np.bool_]]]:

@@ -23,11 +23,15 @@ _EDGES = np.linspace(-6, 6, 241)
 
 @dataclass(frozen=True, eq=False)
 class Sizes:
-    """Classes of files (C,): share of the number of files, and mean size of a class relative to the mean file."""
+    """Classes of files: share of the number of files, and mean size of a class relative to the mean file.
+
+    Arrays are (C,), or (n, 1, C) where every scope was counted for itself.
+    """
 
     share: Array
     relative: Array
     source: str
+    is_assumed: bool = False
 
     @classmethod
     def log_normal(cls, spread: float, source: str = "") -> Sizes:
@@ -39,7 +43,7 @@ class Sizes:
         volume = np.diff(ndtr(edges - spread))
         kept = share > 0
         relative = volume[kept] / share[kept]
-        return cls(share[kept], relative, source or f"log-normal, spread {spread:g}")
+        return cls(share[kept], relative, source or f"log-normal, spread {spread:g}", is_assumed=True)
 
     @classmethod
     def of_classes(cls, files: Array, volume_bytes: Array, source: str) -> Sizes:
@@ -51,6 +55,15 @@ class Sizes:
         relative = (volume / count) / (volume.sum() / count.sum())
         order = np.argsort(relative, kind="stable")
         return cls((count / count.sum())[order], relative[order], source)
+
+    @classmethod
+    def of_scopes(cls, files: Array, volume_bytes: Array, source: str) -> Sizes:
+        """Return the distribution of size classes as counted in each scope, arrays (n, C)."""
+        count, volume = np.asarray(files, float)[:, None], np.asarray(volume_bytes, float)[:, None]
+        whole, content = count.sum(axis=-1, keepdims=True), volume.sum(axis=-1, keepdims=True)
+        share = np.divide(count, whole, out=np.zeros_like(count), where=whole > 0)
+        relative = np.divide(volume * whole, count * content, out=np.zeros_like(count), where=count * content > 0)
+        return cls(share, relative, source)
 
     def padding_bytes(self, mean_bytes: Array, minimum_bytes: float) -> Array:
         """Return what a least billed size adds to an average file, bytes, for means (…)."""

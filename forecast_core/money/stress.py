@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecast_core.errors import PriceError
 from forecast_core.money.case import Case
 from forecast_core.money.knobs import archive_prices
+from forecast_core.money.ledger import Ledger
 
 BURST_RATIO, DEARER = 0.15, 1.2
 OUT_LINES = ("reads", "retrieval", "requests", "early", "egress", "endpoint_data")
@@ -21,7 +23,11 @@ OUT_LINES = ("reads", "retrieval", "requests", "early", "egress", "endpoint_data
 
 @dataclass(frozen=True)
 class Stress:
-    """`cost` is what the event itself adds (all lines of the archive), `net` the saving left over the horizon."""
+    """`cost` is what the event itself adds (all lines of the archive), `net` the saving left over the horizon.
+
+    `before` and `after` are the bills without and with the event; `problem` says which price the event needs and the
+    book lacks, "" if none.
+    """
 
     name: str
     title: str
@@ -31,6 +37,9 @@ class Stress:
     net_before: float
     wait_hours: float
     gb: float
+    before: Ledger
+    after: Ledger
+    problem: str = ""
 
 
 def restore_all(case: Case, month: int) -> Case:
@@ -57,6 +66,14 @@ STRESSES: Mapping[str, tuple[str, Callable[[Case, int], Case]]] = {
 def stress(case: Case, name: str, month: int | None = None) -> Stress:
     """Return what one event does, in the last month of the first year if none is given."""
     at = min(11, len(case.months) - 1) if month is None else month
+    try:
+        return _stress(case, name, at)
+    except PriceError as error:
+        net, bill = float(case.ledger.net.sum()), case.ledger
+        return Stress(name, STRESSES[name][0], case.months[at], 0.0, net, net, 0.0, 0.0, bill, bill, error.what)
+
+
+def _stress(case: Case, name: str, at: int) -> Stress:
     title, turn = STRESSES[name]
     after = turn(case, at)
     before_out, after_out = (_out(each) for each in (case, after))
@@ -73,6 +90,8 @@ def stress(case: Case, name: str, month: int | None = None) -> Stress:
         net_before=float(case.ledger.net.sum()),
         wait_hours=0.0 if name == "prices" else case.setting.archive.rules.wait_hours,
         gb={"restore": held, "burst": BURST_RATIO * held, "prices": 0.0}[name],
+        before=case.ledger,
+        after=after.ledger,
     )
 
 

@@ -28,6 +28,10 @@ KB_BYTES, MB_BYTES = 2**10, 2**20
 POOLED = "m365_archive"
 NO_STOCK = "The quota counts what is on primary, and this data has no stock."
 NO_FILES = "Fees per file need the number of archived files, and this data does not tell it."
+ABOVE_QUOTA = "GB above the quota without archiving − with archiving: max(0, before − quota) − max(0, after − quota)"
+ARCHIVED_ABOVE_QUOTA = "GB archived, as far as the quota is exceeded: min(archived, max(0, active + archived − quota))"
+IN_PLACE = "single files archived in place free no quota and are counted in the active GB, so nothing is billed twice"
+AGES = {"stored": "less than 30 days", "stored_after_30_days": "30 to 90 days", "stored_after_90_days": "longer"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +77,7 @@ def moved(flows: Flows, sizes: Sizes, terms: Terms, offer: Offer) -> Moved:
     """Return what is moved into an offer under the terms: small files left out, held data not freed, sizes applied."""
     files = flows.files if terms.mean_file_mb is None else flows.archived_gb * 1024 / terms.mean_file_mb
     if not np.isfinite(files).all():
-        raise PriceError(f"Not priced: {NO_FILES}", hint="Enter the average archived file.")
+        raise PriceError(f"Not priced: {NO_FILES}", hint="Enter the average archived file, under Files.")
     mean = np.divide(flows.added_gb * GB_BYTES, files, out=np.zeros_like(files), where=files > 0)
     skip = terms.skip_below_kb * KB_BYTES
     file_share, volume_share = sizes.at_least(mean, skip) if skip else (1.0, 1.0)
@@ -98,7 +102,8 @@ class Meter:
     """A quantity (…, H) of one item of one offer, on a line of the ledger.
 
     `base` is what the quantity is taken off the top of, where bands or a quota make that matter. `cost` is set where
-    the amount is entered and not priced.
+    the amount is entered and not priced. `formula` says in words how the quantity comes about where it is not the
+    usual way of its line; `inputs` are the named figures (…, H) it is made of.
     """
 
     line: str
@@ -107,6 +112,8 @@ class Meter:
     item: str = ""
     base: Array | None = None
     cost: Array | None = None
+    formula: str = ""
+    inputs: tuple[tuple[str, Array], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,10 +158,13 @@ def _storage(flows: Moved, setting: Setting, pooled: bool) -> Iterator[Meter]:
     """Primary no longer paid, versions trimmed, and the archive; where there is a quota, only what lies above it."""
     stock, terms = setting.movement.stock, setting.terms
     freed, held = flows.freed_gb @ stock, flows.added_gb @ stock
+    recalled = (("share recalled", setting.movement.recall_ratio),)
     trimmed = np.broadcast_to(np.cumsum(np.full(len(setting.months), terms.trimmed_gb_per_month)), freed.shape)
     if terms.quota_gb is None or not pooled:
         before = None if flows.active_gb is None or not pooled else np.maximum(flows.active_gb, freed + trimmed)
-        yield Meter("primary", freed, setting.primary, "stored", before)
+        known = () if before is None else (("GB on primary before", before),)
+        inputs = (("GB freed", flows.freed_gb), *recalled, *known)
+        yield Meter("primary", freed, setting.primary, "stored", before, inputs=inputs)
         if terms.trimmed_gb_per_month and pooled:
             yield Meter("versions", trimmed, setting.primary, "stored", None if before is None else before - freed)
         yield from _archived(held, flows, setting)
@@ -164,16 +174,20 @@ def _storage(flows: Moved, setting: Setting, pooled: bool) -> Iterator[Meter]:
             f"Not priced: {NO_STOCK}", hint="Enter what is used of the quota today, or leave the quota open."
         )
     in_place = setting.archive.id == POOLED and terms.way == "file"
-    left = flows.active_gb - (0 if in_place else freed)
+    left = flows.active_gb - (np.zeros_like(freed) if in_place else freed)
     paid, without = billable_active(left, terms.quota_gb), billable_active(flows.active_gb, terms.quota_gb)
-    yield Meter("primary", without - paid, setting.primary, "stored", np.broadcast_to(without, paid.shape))
+    counted = (("GB active before", flows.active_gb), ("GB active after", left), ("GB quota", np.array(terms.quota_gb)))
+    before = np.broadcast_to(without, paid.shape)
+    yield Meter("primary", without - paid, setting.primary, "stored", before, formula=ABOVE_QUOTA, inputs=counted)
     if terms.trimmed_gb_per_month:
         after = billable_active(left - trimmed, terms.quota_gb)
         yield Meter("versions", paid - after, setting.primary, "stored", paid)
         left = left - trimmed
     if setting.archive.id == POOLED:
-        held = np.zeros_like(held) if in_place else billable_archived(np.maximum(left, 0), held, terms.quota_gb)
-        yield Meter("archive", held, setting.archive, "stored")
+        counted = (("GB archived", held), ("GB active after", left), ("GB quota", np.array(terms.quota_gb)))
+        billed = np.zeros_like(held) if in_place else billable_archived(np.maximum(left, 0), held, terms.quota_gb)
+        formula = IN_PLACE if in_place else ARCHIVED_ABOVE_QUOTA
+        yield Meter("archive", billed, setting.archive, "stored", formula=formula, inputs=counted)
     else:
         yield from _archived(held, flows, setting)
 
@@ -181,11 +195,14 @@ def _storage(flows: Moved, setting: Setting, pooled: bool) -> Iterator[Meter]:
 def _archived(held: Array, flows: Moved, setting: Setting) -> Iterator[Meter]:
     """One quantity, or three by age where the offer has a price for each."""
     offer, movement = setting.archive, setting.movement
+    inputs = (("GB added", flows.added_gb), ("share recalled", movement.recall_ratio))
     if not offer.has("stored_after_30_days"):
-        yield Meter("archive", held, offer, "stored")
+        yield Meter("archive", held, offer, "stored", inputs=inputs)
         return
     for item, first, last in (("stored", 0, 1), ("stored_after_30_days", 1, 3), ("stored_after_90_days", 3, np.inf)):
-        yield Meter("archive", flows.added_gb @ movement.aged(first, last), offer, item)
+        aged = flows.added_gb @ movement.aged(first, last)
+        formula = f"GB in the archive, there for {AGES[item]}"
+        yield Meter("archive", aged, offer, item, formula=formula, inputs=inputs)
 
 
 def _small_files(flows: Moved, setting: Setting) -> Iterator[Meter]:

@@ -22,10 +22,11 @@ Array = NDArray[np.float64]
 Word = Literal["worth it", "worth it for", "not worth it", "too early to say"]
 Reason = Literal[
     "sure gain", "sure loss", "depends on volumes", "unconfirmed price", "outside experience", "small files lose",
-    "some types lose", "under the quota", "nothing archived",
+    "some types lose", "under the quota", "nothing archived", "too small",
 ]  # fmt: skip
 SURE = 0.9
 CLEARLY_BETTER = 0.05
+LEAST_PER_MONTH = 1.0
 Judge = Callable[[Case], Worth]
 SIZES_KB = (4, 16, 32, 64, 96, 128, 256, 512, 1024)
 
@@ -95,6 +96,8 @@ def _decide(case: Case, found: Worth, trusted: bool) -> tuple[Word, Reason]:
         return "not worth it", "sure loss"
     if not trusted:
         return "too early to say", "outside experience"
+    if 0 <= found.value.upper < LEAST_PER_MONTH * len(case.months):
+        return "not worth it", "too small"
     if _gains(found):
         return "worth it", "sure gain"
     return "too early to say", "depends on volumes"

@@ -25,6 +25,7 @@ from forecast_core.service.comparing import ModelLine, ModelsView
 from forecast_core.service.costs import Amount, MoneyReport, PriceUse, ScopeBill
 from forecast_core.service.datasets import Dataset, DatasetInfo
 from forecast_core.service.exports import as_joblib
+from forecast_core.service.files_view import FilesView
 from forecast_core.service.frozen import Frozen
 from forecast_core.service.keeping import Asked, Standing
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
@@ -34,6 +35,8 @@ from forecast_core.service.service import Service
 from forecast_core.service.side_by_side import Against, Comparison, Futures, Side
 from forecast_core.service.swinging import Bar, LeverMap, Tornado
 from forecast_core.service.training import Progress
+from forecast_core.service.watch.answers import DecidedRow, Feedback, InputPath, ScopeRow, Told, Track, WatchView
+from forecast_core.service.watch.rounds import Round
 
 __all__ = [
     "Against",
@@ -50,13 +53,16 @@ __all__ = [
     "Contribution",
     "Dataset",
     "DatasetInfo",
+    "DecidedRow",
+    "Feedback",
+    "FilesView",
     "Found",
     "Frozen",
     "Futures",
     "Goal",
     "HeatMap",
+    "InputPath",
     "Judged",
-    "PolicyLimits",
     "LeverMap",
     "ModelLine",
     "ModelScore",
@@ -67,12 +73,15 @@ __all__ = [
     "Outlook",
     "Past",
     "PolicyAnswer",
+    "PolicyLimits",
     "PriceUse",
     "PriceUsed",
     "Progress",
     "Provenance",
+    "Round",
     "ScopeBill",
     "ScopeLine",
+    "ScopeRow",
     "Service",
     "Setting",
     "Side",
@@ -80,8 +89,11 @@ __all__ = [
     "Standing",
     "Step",
     "Taker",
+    "Told",
     "Tornado",
+    "Track",
     "Training",
     "TypePart",
+    "WatchView",
     "as_joblib",
 ]

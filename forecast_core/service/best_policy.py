@@ -14,14 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast_core.errors import PriceError, ScenarioError
-from forecast_core.estimators import Flows, Plan
-from forecast_core.money import Terms
+from forecast_core.money import Case, Terms, yours
 from forecast_core.months import days_in_month
 from forecast_core.scenario import Scenario
 from forecast_core.scenario.choosing import Dimensions, Report, choose
 from forecast_core.scenario.levers import FREQUENCY, HORIZON, RECALL, RULE, SMALLEST
-from forecast_core.service.cases import cases
-from forecast_core.service.ground import Ground
+from forecast_core.service.cost_cases import as_moved
 from forecast_core.service.measuring import Measuring
 from forecast_core.service.simulate import NO_SAVINGS
 
@@ -201,11 +199,12 @@ def _candidates(measuring: Measuring, asked: Sequence[tuple[Scenario, Terms]]) -
         raise ScenarioError(f"No policy can be looked for: {NO_SAVINGS}", hint="Add savings_gb to the data.")
     returned = measuring.ground.returned_ratio(plan, flows)
     busiest = (flows.files_archived.sum(axis=1) / days_in_month(plan.months)).max(axis=1)
-    found = []
-    for row, (scenario, terms) in enumerate(asked):
-        seen = float(busiest[row]), float(returned[row])
-        found.append(_candidate(measuring, (plan, flows), row, (_paying_for(scenario, seen[1]), terms), seen))
-    return found
+    paying = [_paying_for(scenario, float(back)) for (scenario, _), back in zip(asked, returned, strict=True)]
+    common = measuring.ground.cases((plan, flows), paying, measuring.base, (measuring.terms, measuring.book))
+    return [
+        _candidate(measuring, case, (scenario, terms), (float(busiest[row]), float(returned[row])))
+        for row, (case, scenario, (_, terms)) in enumerate(zip(common, paying, asked, strict=True))
+    ]
 
 
 def _paying_for(scenario: Scenario, returned_ratio: float) -> Scenario:
@@ -218,18 +217,15 @@ def _paying_for(scenario: Scenario, returned_ratio: float) -> Scenario:
 
 
 def _candidate(
-    measuring: Measuring,
-    question: tuple[Plan, Flows],
-    row: int,
-    asked: tuple[Scenario, Terms],
-    seen: tuple[float, float],
+    measuring: Measuring, case: Case, asked: tuple[Scenario, Terms], seen: tuple[float, float]
 ) -> Candidate | None:
+    """Return what a policy comes to in its own tier, None where that cannot be priced."""
     scenario, terms = asked
-    ground: Ground = measuring.ground
     try:
-        case = cases(question, (scenario,), measuring.base, ground.history, (terms, measuring.book), row)[0]
-        net, paid = float(case.ledger.net.sum()), float(case.ledger.paid.sum())
-        freed = float(case.by_scope.freed_gb.sum())
+        book = yours(as_moved(measuring.book, scenario, measuring.base, terms), terms)
+        tiered = case.varied(terms=terms, book=book)
+        net, paid = float(tiered.ledger.net.sum()), float(tiered.ledger.paid.sum())
+        freed = float(tiered.by_scope.freed_gb.sum())
     except PriceError:
         return None
     return Candidate(scenario, terms, net, freed, paid, *seen)

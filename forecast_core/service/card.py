@@ -20,7 +20,7 @@ from forecast_core.history import History
 from forecast_core.months import month_text
 from forecast_core.service.learned import Learned
 
-QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+QUANTILES = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 LIMITS = (
     "Knows only the past of these scopes: a scope it has never seen has no answer.",
     "A month is predicted from what was known before it; a migration, a new rule or an outage is not in it.",

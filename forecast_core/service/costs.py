@@ -1,6 +1,6 @@
 """The whole bill of a scenario: ledger, verdict, tiers, what may go wrong, and what each scope has of it.
 
-In:    a `View`, its `Ranges`, a checked scenario, terms, a price book.
+In:    baseline and scenario as cases of the money engine, with their sample paths.
 Out:   `MoneyReport`.
 Never: knows a price that is not in the book; shows an amount without its price.
 """
@@ -13,23 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast_core.backtest import Trust
-from forecast_core.errors import PriceError
-from forecast_core.estimators import Flows as Predicted
-from forecast_core.estimators import StockFlowModel
-from forecast_core.forecast import EFFECT_DOUBT, Band, Interval, Paths, band, interval
+from forecast_core.forecast import Band, Interval, Paths, band, interval
 from forecast_core.money import (
     Case,
     Flip,
     Ledger,
     PoolStory,
-    PriceBook,
     Stress,
     Swing,
     Terms,
     TierWorth,
-    TypeShare,
     Verdict,
-    Worth,
     break_even,
     flips,
     knobs,
@@ -39,19 +33,15 @@ from forecast_core.money import (
     swings,
     tiers,
     verdict,
-    worth,
 )
 from forecast_core.money.carbon import CarbonFactors, carbon_kg
 from forecast_core.money.cents import in_cents, rounded
 from forecast_core.money.prices import Price
 from forecast_core.money.stress import STRESSES
 from forecast_core.months import Months
-from forecast_core.scenario import Ranges, Scenario, baseline, plan
-from forecast_core.scenario.levers import HORIZON
+from forecast_core.scenario import Scenario
 from forecast_core.service.answers import Provenance
-from forecast_core.service.cases import cases
-from forecast_core.service.learned import View
-from forecast_core.service.simulate import NO_SAVINGS, TYPES, paths_of, trust_of
+from forecast_core.service.cost_cases import Asked
 
 Array = NDArray[np.float64]
 GB_PER_TB = 1024.0
@@ -125,30 +115,14 @@ class MoneyReport:
     provenance: Provenance
 
 
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    """Baseline and scenario as cases, with their sample paths."""
-
-    base: Case
-    case: Case
-    archived: Paths
-    savings: Paths
-    types: tuple[TypeShare, ...]
-    trust: Trust
-
-    def judge(self, case: Case) -> Worth:
-        """Return the worth of a variant of the scenario on its sample paths."""
-        paths = case.on_paths(self.archived.scenario, self.savings.scenario).net
-        return worth(case.ledger.net, paths, case.terms.interest_ratio_per_year)
-
-
 def money_report(
-    view: View, known: Ranges, question: tuple[Scenario, Terms], book: PriceBook, stamp: Provenance
+    asked: Asked, question: tuple[Scenario, Scenario], stamp: Provenance, today: np.datetime64
 ) -> MoneyReport:
-    """Return the report on a scenario that was checked against `known`; PriceError where the sum cannot be made."""
-    scenario, terms = question
-    base = baseline(known).with_values(**{HORIZON.name: scenario.values[HORIZON.name]})
-    asked = _ask(view, scenario, base, terms, book)
+    """Return the report on a scenario and its baseline; PriceError where the sum cannot be made.
+
+    `today` is the month in which the page is read: prices are stale by it, however old the data is.
+    """
+    scenario, base = question
     case = asked.case
     ledger = case.ledger
     net = case.on_paths(asked.archived.scenario, asked.savings.scenario).net
@@ -158,7 +132,7 @@ def money_report(
     return MoneyReport(
         scenario=scenario,
         moved=scenario.moved(base),
-        terms=terms,
+        terms=case.terms,
         currency=case.book.currency,
         months=case.months,
         ledger=ledger,
@@ -170,47 +144,21 @@ def money_report(
         storage_only=float(sum(ledger.amount(name).sum() for name in ("primary", "archive"))),
         waterfall=(steps := _waterfall(ledger, total)),
         cents={step.name: in_cents(ledger.amount(step.name), step.amount) for step in steps} or cents,
-        by_scope=_by_scope(shared := case.shared(), view.history.scopes, steps),
+        by_scope=_by_scope(shared := case.shared(), asked.scopes, steps),
         shared=shared,
         tiers=ranked,
         flips=flips(case, ranked, turned),
         swings=swings(case, turned),
         stresses=tuple(stress(case, name) for name in STRESSES),
         pool=_pool(case),
-        prices=_prices(case, view),
+        prices=_prices(case, today),
         carbon_kg=_carbon(case),
         carbon=CarbonFactors(),
         mean_file_mb=_mean_file_mb(case),
         trust=asked.trust,
-        notes=_notes(case, view),
+        notes=_notes(asked),
         provenance=stamp,
     )
-
-
-def _ask(view: View, scenario: Scenario, base: Scenario, terms: Terms, book: PriceBook) -> _Asked:
-    question = plan((base, scenario), base, view.now)
-    predicted = view.model.predict(question)
-    trust = trust_of(view, question)
-    archived, savings = paths_of(view, predicted, EFFECT_DOUBT[trust.colour])
-    if savings is None:
-        raise PriceError(f"Not priced: {NO_SAVINGS}", hint="Add savings_gb to the data.")
-    priced = terms, book
-    base_case, case = cases((question, predicted), (base, scenario), base, view.history, priced)
-    return _Asked(base_case, case, archived, savings, _types(view, predicted, question.mix), trust)
-
-
-def _types(view: View, predicted: Predicted, mix: Array) -> tuple[TypeShare, ...]:
-    """Return archived and freed GB by file type, nothing where mix or savings were never measured."""
-    effect = view.effect
-    if not isinstance(effect, StockFlowModel) or not view.history.knows("pct_pdf"):
-        return ()
-    freed_ratio = effect.type_ratios(mix[1:2])[0]
-    shares = np.concatenate([mix[1], np.clip(1 - mix[1].sum(axis=-1, keepdims=True), 0, 1)], axis=-1)
-    total = freed_ratio.sum(axis=-1, keepdims=True)
-    part = np.divide(freed_ratio, total, out=np.full_like(freed_ratio, 1 / len(TYPES)), where=total > 0)
-    archived = (predicted.archived_gb[1][..., None] * shares).sum(axis=0)
-    freed = (predicted.savings_gb[1][..., None] * part).sum(axis=0)
-    return tuple(TypeShare(name, archived[:, index], freed[:, index]) for index, name in enumerate(TYPES))
 
 
 def _volume_range(archived: Paths) -> tuple[float, float]:
@@ -222,7 +170,7 @@ def _volume_range(archived: Paths) -> tuple[float, float]:
     return shown.lower / point, shown.upper / point
 
 
-def _change(asked: _Asked, net: Array) -> Interval:
+def _change(asked: Asked, net: Array) -> Interval:
     """Return what the scenario is worth more today than the baseline, on common luck."""
     rate = asked.case.terms.interest_ratio_per_year
     before = asked.base.on_paths(asked.archived.baseline, asked.savings.baseline).net
@@ -260,8 +208,8 @@ def _pool(case: Case) -> PoolStory | None:
     return pool_story(active, np.maximum(active - freed - trimmed, 0), quota, case.months)
 
 
-def _prices(case: Case, view: View) -> tuple[PriceUse, ...]:
-    stale = set(case.book.stale(view.now.last_month + 1, case.ledger.prices))
+def _prices(case: Case, today: np.datetime64) -> tuple[PriceUse, ...]:
+    stale = set(case.book.stale(today, case.ledger.prices))
     return tuple(
         PriceUse(price, price in stale, tuple(line.title for line in case.ledger.lines if price in line.prices))
         for price in case.ledger.prices
@@ -280,26 +228,22 @@ def _mean_file_mb(case: Case) -> float:
     return float(case.by_scope.added_gb.sum()) * 1024 / files if files > 0 else float("nan")
 
 
-SIZES_ASSUMED = "File sizes are taken as log-normal with the spread entered here; an inventory would tell them."
 PRIMARY_PAID = (
     "No quota is entered, so every GB on primary is taken as paid for; under a quota archiving may save nothing."
 )
 VOLUMES_ONLY = (
     "Band and chance to lose money carry the doubt about volumes; prices and behaviour are in the sensitivity."
 )
-STALE = "Some prices were read more than six months ago; they are marked where they are listed."
 FILE_LEVEL = "Single-file archive is counted as freeing no quota, as Microsoft says; one vendor page disagrees."
 ONE_SCOPE_QUOTA = "The quota is taken as that of this scope alone."
 
 
-def _notes(case: Case, view: View) -> tuple[str, ...]:
-    notes = [SIZES_ASSUMED, VOLUMES_ONLY]
-    if case.book.stale(view.now.last_month + 1, case.ledger.prices):
-        notes.append(STALE)
-    if case.terms.primary == "sharepoint_extra" and case.terms.quota_gb is None:
+def _notes(asked: Asked) -> tuple[str, ...]:
+    terms, notes = asked.case.terms, [*asked.notes, VOLUMES_ONLY]
+    if terms.primary == "sharepoint_extra" and terms.quota_gb is None:
         notes.append(PRIMARY_PAID)
-    if case.terms.archive == "m365_archive" and case.terms.way == "file":
+    if terms.archive == "m365_archive" and terms.way == "file":
         notes.append(FILE_LEVEL)
-    if case.terms.quota_gb is not None and len(view.learned.history.scopes) > len(view.history.scopes):
+    if terms.quota_gb is not None and asked.is_part:
         notes.append(ONE_SCOPE_QUOTA)
     return tuple(notes)

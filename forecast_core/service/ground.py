@@ -17,16 +17,21 @@ from numpy.typing import NDArray
 from forecast_core.backtest import Trust
 from forecast_core.estimators import Flows, Plan
 from forecast_core.forecast import EFFECT_DOUBT, Paths
-from forecast_core.history import History
-from forecast_core.inventory import BYTES, Question, within
-from forecast_core.scenario import Ranges, Scenario, plan, rule_plan
+from forecast_core.inventory import BYTES, within
+from forecast_core.inventory import Question as Rule
+from forecast_core.money import Case, PriceBook, Terms
+from forecast_core.scenario import Ranges, Scenario, plan
+from forecast_core.service.cost_cases import history_cases
 from forecast_core.service.inventory_view import InventoryView
 from forecast_core.service.learned import View
-from forecast_core.service.rule_answer import rule_paths, trust
+from forecast_core.service.rule_answer import levelled, rule_paths, trust
+from forecast_core.service.rule_costs import rule_cases, rule_flows
 from forecast_core.service.simulate import paths_of, trust_of
 
 Array = NDArray[np.float64]
 YEAR = 12
+Question = tuple[Plan, Flows]
+Priced = tuple[Terms, PriceBook]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +53,12 @@ class Ground(Protocol):
         """The levers."""
         ...
 
-    @property
-    def history(self) -> History | None:
-        """The monthly history, None on an inventory."""
-        ...
-
     def flows(self, scenarios: Sequence[Scenario], base: Scenario) -> tuple[Plan, Flows]:
         """Return plan and flows of scenarios of one horizon; they change what differs from the baseline."""
+        ...
+
+    def cases(self, asked: Question, scenarios: Sequence[Scenario], base: Scenario, priced: Priced) -> tuple[Case, ...]:
+        """Return what money needs to know of each scenario of a plan, in its order."""
         ...
 
     def drawn(self, scenario: Scenario, base: Scenario) -> Drawn:
@@ -73,15 +77,14 @@ class HistoryGround:
     view: View
     known: Ranges
 
-    @property
-    def history(self) -> History | None:
-        """The history of the view's scopes."""
-        return self.view.history
-
     def flows(self, scenarios: Sequence[Scenario], base: Scenario) -> tuple[Plan, Flows]:
         """Return plan and flows."""
         question = plan(scenarios, base, self.view.now)
         return question, self.view.model.predict(question)
+
+    def cases(self, asked: Question, scenarios: Sequence[Scenario], base: Scenario, priced: Priced) -> tuple[Case, ...]:
+        """Return what money needs to know."""
+        return history_cases(self.view, asked, scenarios, base, priced)
 
     def drawn(self, scenario: Scenario, base: Scenario) -> Drawn:
         """Return baseline and scenario on sample paths."""
@@ -102,27 +105,25 @@ class InventoryGround:
     view: InventoryView
     known: Ranges
 
-    @property
-    def history(self) -> History | None:
-        """There is none."""
-        return None
-
     def flows(self, scenarios: Sequence[Scenario], base: Scenario) -> tuple[Plan, Flows]:
         """Return plan and flows."""
-        question = rule_plan(scenarios, base, self.view.standing)
-        return question, self.view.model.predict(question)
+        return rule_flows(self.view, scenarios, base)
+
+    def cases(self, asked: Question, scenarios: Sequence[Scenario], base: Scenario, priced: Priced) -> tuple[Case, ...]:
+        """Return what money needs to know."""
+        return rule_cases(self.view, asked, scenarios, base, priced)
 
     def drawn(self, scenario: Scenario, base: Scenario) -> Drawn:
         """Return baseline and scenario on sample paths."""
         question, flows = self.flows((base, scenario), base)
-        paths, _ = rule_paths(self.view, question)
-        return Drawn(question, flows, paths, paths, trust(self.view, scenario, question))
+        archived, freed = levelled(self.view, question, rule_paths(self.view, question)[0])
+        return Drawn(question, flows, archived, freed, trust(self.view, scenario, question))
 
     def returned_ratio(self, plan: Plan, flows: Flows) -> Array:
         """Return it from what files of the same age did before, GB by GB."""
         return np.array([self._returned(rule, plan.shape[2]) for rule in plan.rules])
 
-    def _returned(self, rule: Question, months: int) -> float:
+    def _returned(self, rule: Rule, months: int) -> float:
         model = self.view.model.standing(rule)
         taken = within(model.grid, rule.change, months)[BYTES].astype(float)
         ages = np.maximum(np.arange(taken.shape[-1]), rule.change.after.age_months)

@@ -18,7 +18,6 @@ from forecast_core.estimators import Flows, Plan
 from forecast_core.money import PriceBook, Terms
 from forecast_core.scenario import Scenario, baseline
 from forecast_core.scenario.levers import HORIZON
-from forecast_core.service.cases import cases
 from forecast_core.service.ground import Ground
 from forecast_core.service.simulate import NO_SAVINGS
 
@@ -64,7 +63,7 @@ class Measuring:
     def _net(self, asked: Sequence[Scenario], plan: Plan, flows: Flows) -> Array:
         _known(flows.savings_gb.sum(axis=(1, 2)), NO_SAVINGS)
         try:
-            found = cases((plan, flows), asked, self.base, self.ground.history, (self.terms, self.book))
+            found = self.ground.cases((plan, flows), asked, self.base, (self.terms, self.book))
             return np.array([float(case.ledger.net.sum()) for case in found])
         except PriceError as error:
             raise ScenarioError(error.what, allowed=error.allowed, hint=error.hint) from error

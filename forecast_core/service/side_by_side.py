@@ -21,7 +21,6 @@ from forecast_core.months import Months
 from forecast_core.scenario import Scenario, baseline
 from forecast_core.scenario.levers import BY_NAME, HORIZON
 from forecast_core.service.answers import Provenance
-from forecast_core.service.cases import cases
 from forecast_core.service.ground import Ground
 from forecast_core.service.simulate import NO_SAVINGS
 
@@ -144,7 +143,7 @@ def _side(ground: Ground, question: Question, base: Scenario, book: PriceBook) -
     if drawn.savings:
         futures["savings_gb"] = Futures(drawn.savings.scenario_point, drawn.savings.scenario)
         try:
-            (_, case) = cases((drawn.plan, drawn.flows), (base, scenario), base, ground.history, (terms, book))
+            _, case = ground.cases((drawn.plan, drawn.flows), (base, scenario), base, (terms, book))
             paths = case.on_paths(drawn.archived.scenario, drawn.savings.scenario).net
             futures["net"] = Futures(case.ledger.net, paths)
         except PriceError as error:

@@ -17,7 +17,6 @@ from forecast_core.money import Case, knobs
 from forecast_core.money.knobs import Knob
 from forecast_core.scenario import LeverRange, Scenario
 from forecast_core.scenario.levers import ARCHIVE_PRICE, HORIZON, MIX, PRIMARY_PRICE, RECALL
-from forecast_core.service.cases import cases
 from forecast_core.service.measuring import YEAR, Measuring
 from forecast_core.service.seeking import SHARES, movable
 
@@ -125,7 +124,7 @@ def _billed(measuring: Measuring, scenario: Scenario, scale: float) -> list[Bar]
     """Return the assumptions of the bill at both ends, in the same measure."""
     asked = scenario.with_values(**{HORIZON.name: measuring.months})
     question = measuring.ground.flows((asked,), measuring.base)
-    (case,) = cases(question, (asked,), measuring.base, measuring.ground.history, (measuring.terms, measuring.book))
+    (case,) = measuring.ground.cases(question, (asked,), measuring.base, (measuring.terms, measuring.book))
     return [
         Bar(f"bill_{knob.name}", knob.title, knob.unit, False, knob.lower, knob.upper,
             *(scale * _turned(case, knob, end) for end in (knob.lower, knob.upper)))

@@ -30,7 +30,8 @@ def test_the_first_screen_is_a_verdict_with_its_numbers(start: Start) -> None:
     app = start("money")
     assert "is worth it: we expect" in headline(app)
     assert "chance to lose money 0 %" in html(app)
-    assert len(app.get("plotly_chart")) == 3
+    assert len(app.get("plotly_chart")) == 2, "the answer; everything else is one click away"
+    assert "It gains on 100 % of the paths" in html(app)
     assert {"Primary storage no longer paid", "Archive storage", "Writing into the archive"} <= set(folds(app))
     assert "money" not in app.query_params, "nothing was touched yet"
 
@@ -70,14 +71,18 @@ def test_a_price_that_is_missing_stops_the_sum_and_names_what_to_do(start: Start
     app.selectbox(key="terms_archive").set_value("gcs_nearline_us_central1").run()
     (error,) = app.error
     assert "Not priced" in error.value and "What to do" in error.value
+    app.number_input(key="own_lacking_gcs_nearline_us_central1_write").set_value(0.1).run()
+    assert not app.error, "a price that is lacking can be entered where it is missed"
+    assert "Nearline" in headline(app)
     app.selectbox(key="terms_archive").set_value("azure_cold_lrs_eastus").run()
     assert not app.error
 
 
 def test_a_stress_test_is_a_button(start: Start) -> None:
-    app = start("money")
+    app = opened(start, part="If it goes wrong")
     app.button(key="stress_restore").click().run()
     assert "Restore everything: getting" in texts(app)
+    assert "Cost of the event" in html(app) and "Without" in html(app)
     app.button(key="stress_restore").click().run()
     assert "Restore everything: getting" not in texts(app)
 
@@ -102,9 +107,12 @@ def test_a_term_out_of_bounds_is_named_and_not_taken(start: Start) -> None:
     assert "money" not in app.query_params
 
 
-def opened(start: Start, *folds: str) -> AppTest:
-    """Return the page with some folds open."""
-    app = start("money")
+def opened(start: Start, *folds: str, part: str = "", **query: str) -> AppTest:
+    """Return the page with some folds open, and one of its parts."""
+    app = start("money", **query)
+    if part:
+        app.session_state["money_part"] = part
+        app.run()
     for fold in folds:
         app.session_state[fold] = True
     return app.run()
@@ -146,17 +154,51 @@ def test_a_currency_needs_rate_and_date(start: Start) -> None:
 
 
 def test_an_amount_opens_and_a_placeholder_is_confirmed(start: Start) -> None:
-    app = opened(start, "line_primary", "not_priced", "scopes_table", "scope_months_table", "tiers_table")
+    app = opened(start, "line_primary", "prices_table")
     assert "three vendor price pages agree" in texts(app)
-    assert "Not priced" in texts(app)
     app.selectbox(key="terms_primary").set_value("on_premises_nas").run()
     assert "too early to say" in headline(app)
-    app.button(key="confirm_on_premises_nas.stored").click().run()
+    app.button(key="confirm_primary_on_premises_nas.stored").click().run()
     assert "too early" not in headline(app)
-    app.toggle(key="decimal_on_premises_nas_stored").set_value(True).run()
+    app.toggle(key="decimal_primary_on_premises_nas_stored").set_value(True).run()
     assert money(app)["decimal"] == [["on_premises_nas", "stored"]]
-    app.number_input(key="own_on_premises_nas_stored").set_value(0.5).run()
+    app.number_input(key="own_primary_on_premises_nas_stored").set_value(0.5).run()
     assert money(app)["own"] == [["on_premises_nas", "stored", 0.5]]
+
+
+def test_lines_that_share_a_price_can_be_open_together(start: Start) -> None:
+    app = opened(start, "line_archive", "line_small_files")
+    assert "at least 128 KiB: from 2026-07 on in accounts created since then, from 2027-07 on in all" in texts(app)
+    app.number_input(key="own_small_files_azure_cool_lrs_eastus_stored").set_value(0.02).run()
+    assert app.number_input(key="own_archive_azure_cool_lrs_eastus_stored").value == 0.02
+
+
+def test_every_part_is_one_click_away(start: Start) -> None:
+    tiers = opened(start, "not_priced", "tiers_table", part="Tiers")
+    assert "Not priced" in texts(tiers)
+    tiers.selectbox(key="tier_bill").set_value("aws_deep_archive_us_east_1").run()
+    assert "Index kept with each archived object" in html(tiers) and "Infracost golden file" in html(tiers)
+    turn = opened(start, part="What could turn it")
+    assert len(turn.get("plotly_chart")) == 3
+    scopes = opened(start, "scopes_table", "scope_months_table", part="By scope")
+    assert "largest remainders" in texts(scopes)
+    assert "PUE 1.185" in texts(opened(start, part="Notes"))
+
+
+def test_nothing_saved_under_a_quota_leads_to_its_formula_too(start: Start) -> None:
+    terms = linked_terms(start("money"), quota_gb=20_000.0)
+    app = opened(start, "line_primary", money=terms)
+    assert "max(0, before − quota) − max(0, after − quota)" in texts(app)
+    assert "0 GB × months × 0.2 USD per GiB-month" in html(app)
+
+
+def test_an_event_whose_price_is_lacking_does_not_hide_the_verdict(start: Start) -> None:
+    terms = linked_terms(start("money"), archive="azure_cool_lrs_westeurope")
+    app = opened(start, part="If it goes wrong", money=terms)
+    assert "is worth it" in headline(app)
+    assert "read more than six months ago: Azure Blob cool, LRS, West Europe" in html(app)
+    app.button(key="stress_restore").click().run()
+    assert "Restore everything: Not priced: Azure Blob cool, LRS, West Europe, retrieval" in texts(app)
 
 
 def test_in_the_browser_an_amount_opens_its_source_and_takes_another_price(visit: Open) -> None:
@@ -164,11 +206,12 @@ def test_in_the_browser_an_amount_opens_its_source_and_takes_another_price(visit
     first = page.locator("h1.headline").inner_text()
     page.get_by_test_id("stExpander").get_by_text("Archive storage", exact=True).click()
     expect(page.get_by_text("GB added to the archive so far")).to_be_visible()
-    expect(page.get_by_text("Azure Retail Prices rows recorded 2026-09")).to_be_visible()
+    expect(page.get_by_text("Azure Retail Prices rows recorded 2026-09").first).to_be_visible()
+    expect(page.get_by_text("0.0152 per GiB-month, USD (shipped with the product)")).to_be_visible()
     page.get_by_label("Your price per GiB-month").fill("0.15")
     page.get_by_label("Your price per GiB-month").press("Enter")
     expect(page.locator("h1.headline")).not_to_have_text(first)
-    expect(page.get_by_text("entered by you")).to_be_visible()
+    expect(page.get_by_text("Source: entered by you")).to_be_visible()
     page.reload()
     settled(page)
     expect(page.locator("h1.headline")).not_to_have_text(first)
@@ -183,3 +226,17 @@ def test_in_the_browser_a_price_list_is_looked_at_and_then_used(visit: Open) -> 
     page.get_by_role("button", name="Use these prices").click()
     expect(page.locator("p.stamp")).to_contain_text("own.csv")
     expect(page.get_by_text("is in use")).to_be_visible()
+
+
+def test_in_the_browser_the_answer_fits_two_screens_and_every_part_is_accessible(visit: Open, axe: str) -> None:
+    page = visit("/money")
+    bar = page.get_by_role("tab", name="Amounts and prices").bounding_box()
+    assert bar is not None
+    assert bar["y"] < 2 * 900
+    page.add_script_tag(content=axe)
+    for part in ("Amounts and prices", "Tiers", "What could turn it", "If it goes wrong", "By scope", "Notes"):
+        page.get_by_role("tab", name=part).click()
+        expect(page.get_by_role("tab", name=part)).to_have_attribute("aria-selected", "true")
+        settled(page)
+        found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})")
+        assert [fault["id"] for fault in found["violations"]] == [], part

@@ -207,14 +207,14 @@ def test_c_the_azure_rule_flips_on_both_dates(account: str, month: str, applies:
     assert round(found) == (95_783 if applies else 0)
 
 
-def _small_estate(account: str, month: str) -> Ledger:
-    """One month of a hundred million files of 10,000 bytes, moved from hot to archive a long time before."""
+def _small_estate(account: str, month: str, files: float = 0.0) -> Ledger:
+    """One month of a hundred million files of 10,000 bytes in archive, of which some are moved there in that month."""
     calendar = np.array([np.datetime64(month, "M")])
     terms = Terms("azure_hot_lrs_eastus", "azure_archive_lrs_eastus", account, size_spread=0)
     setting = Setting.of(calendar, np.zeros(1), terms, SHIPPED)
     gb = np.array([[1e8 * 10_000 / 2**30]])
     padding = np.array([[1e8 * (131_072 - 10_000) / 2**30]])
-    used = meters(Moved(gb, gb, 0 * gb, padding, 0 * gb), setting)
+    used = meters(Moved(gb, gb, files + 0 * gb, padding, 0 * gb), setting)
     return bill(used, calendar, "USD").row(0)
 
 
@@ -229,8 +229,9 @@ def test_c_the_ledger_flips_on_both_dates(account: str, before: str, after: str)
 
 def test_c_hot_and_operations_are_never_touched_by_the_rule() -> None:
     assert SHIPPED.offer("azure_hot_lrs_eastus").rules.minimum_bytes == 0
-    early, late = (_written("archive", 1e6, 10, 1, False, 0.1) for _ in range(2))
-    assert early.amount("writes") == late.amount("writes")
+    before, after = (_small_estate("2020-01", month, files=1e6) for month in ("2027-06", "2027-07"))
+    assert after.amount("small_files").sum() < before.amount("small_files").sum() == 0
+    assert before.amount("writes").sum() == after.amount("writes").sum() == -10.00
 
 
 # ── D: payback in both units ───────────────────────────────────────────────────────────────────────────────────────

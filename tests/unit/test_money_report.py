@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,10 +13,14 @@ import pytest
 from app import money_tables as tables
 from app.charts import money as charts
 from app.tables import to_csv
+from app.text import bills
 from app.text import money as words
-from forecast_core import MoneyReport, PriceError, Scenario, Service, Terms
-from tests.builders import EXTREMES
+from forecast_core import ALL, MoneyReport, PriceError, Scenario, Service, Terms
+from forecast_core.service.cost_cases import ask_history
+from forecast_core.service.costs import money_report
+from tests.builders import EXTREMES, NEXT, Asked, store
 from tests.conftest import Ask
+from tests.unit.test_history_real import read_real
 
 UNDER = 20_000.0
 
@@ -168,8 +173,93 @@ def test_every_line_leads_to_price_source_date_and_formula(reports: dict[str, Mo
         for line in report.ledger.lines:
             assert line.formula
             for price in line.prices:
-                text = " ".join(words.origin(price, stale=True))
+                text = " ".join(bills.origin(price, stale=True))
                 assert price.source in text and price.read in text and price.confidence in text and "check it" in text
+
+
+def test_quantity_times_price_is_the_amount_and_the_bill_adds_up(reports: dict[str, MoneyReport]) -> None:
+    for report in reports.values():
+        for tier in report.tiers:
+            if tier.ledger is None:
+                continue
+            table = bills.bill(tier.ledger, report.currency)
+            *lines, net = (round(100 * number(text)) for text in table["Amount"])
+            assert sum(lines) == net
+            for line in tier.ledger.lines:
+                if len(line.prices) == 1 and len(line.prices[0].bands) == 1:
+                    product = float(line.quantity.sum()) * line.prices[0].per_unit
+                    assert abs(float(line.amount.sum())) == pytest.approx(product, abs=1e-6)
+                    shown = float(bills.quantity(line).split(" ")[0].replace(",", ""))
+                    assert shown * line.prices[0].per_unit == pytest.approx(product, abs=0.005, rel=1e-5)
+
+
+def number(text: str) -> float:
+    return float(text.translate(str.maketrans({"−": "-", "$": "", "€": "", ",": ""})))
+
+
+def test_an_event_and_its_cost_add_up_to_the_cent(reports: dict[str, MoneyReport]) -> None:
+    for report in reports.values():
+        for found in report.stresses:
+            table = bills.before_and_after(found, report.currency)
+            for side in ("Without", "With", "Change"):
+                *lines, net = (round(100 * number(text)) for text in table[side])
+                assert sum(lines) == net
+            if found.month is not None:
+                *lines, cost = (round(100 * number(text)) for text in bills.event(found, report.currency)["Amount"])
+                assert sum(lines) == cost == round(100 * found.cost)
+
+
+def test_every_number_of_the_sentence_has_its_formula(reports: dict[str, MoneyReport]) -> None:
+    for name, report in reports.items():
+        table = bills.sentence(report)
+        assert all(table["How it comes about"]) and all(table["Value"])
+        assert ("Cash now" in table["Number"]) == (report.pool is not None), name
+        net = dict(zip(table["Number"], table["Value"], strict=True))["Worth today"]
+        rate = report.terms.interest_ratio_per_year
+        by_hand = sum(amount / (1 + rate) ** ((at + 1) / 12) for at, amount in enumerate(report.ledger.net))
+        assert number(net) == pytest.approx(by_hand, abs=0.01)
+
+
+def test_a_saving_of_nothing_keeps_its_line_its_price_and_its_formula(reports: dict[str, MoneyReport]) -> None:
+    report = reports["under the quota"]
+    step = report.waterfall[0]
+    assert (step.name, step.amount) == ("primary", 0.0)
+    assert "max(0, before − quota)" in step.formula
+    table = tables.line(report, "primary")
+    assert {"GB active before", "GB active after", "GB quota", "price stored"} <= set(table)
+    before, after, quota = (np.array(table[name]) for name in ("GB active before", "GB active after", "GB quota"))
+    freed = np.maximum(before - quota, 0) - np.maximum(after - quota, 0)
+    assert table["quantity stored"] == freed.tolist()
+    assert "Nothing is saved" in words.waterfall(report)
+
+
+def test_prices_are_stale_by_the_clock_and_not_by_the_age_of_the_data(ask: Ask) -> None:
+    asked = ask()
+    terms, book = asked.service.money_terms(), asked.service.price_book
+    stamp = asked.service.money(asked.base, terms).provenance
+    for month, stale in (("2027-03", False), ("2027-04", True)):
+        today = np.datetime64(month, "M")
+        cases = ask_history(asked.view, (asked.base, asked.base), terms, book)
+        report = money_report(cases, (asked.base, asked.base), stamp, today)
+        assert all(use.is_stale == stale for use in report.prices)
+        assert ("read more than six months ago" in " ".join(words.below(report))) == stale
+
+
+def test_a_real_history_whose_model_tells_no_files_is_priced_on_the_files_it_measured(
+    real_data: Path, tmp_path: Path
+) -> None:
+    past = read_real(real_data, "real_libraries/history_rule12.csv").history
+    assert past is not None
+    real = Service(tmp_path, NEXT)
+    asked = Asked.of(real, store(tmp_path, "real", past), ALL)
+    report = real.money(asked.base, real.money_terms())
+    assert -report.ledger.amount("writes").sum() > 0
+    assert any("as large as those archived so far" in note for note in report.notes)
+    sums = past.frame.groupby("scope")[["archived_gb", "files_archived"]].sum()
+    means = 1024 * sums["archived_gb"] / sums["files_archived"]
+    assert means.min() <= report.mean_file_mb <= means.max()
+    assert round(sum(line.net for line in report.by_scope), 2) == report.total
+    assert report.verdict.reason == "too small"
 
 
 def test_stress_tests_say_cost_rest_and_wait(reports: dict[str, MoneyReport]) -> None:

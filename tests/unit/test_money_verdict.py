@@ -227,3 +227,24 @@ def test_files_that_are_not_counted_must_be_entered() -> None:
     unknown = of.varied(flows=replace(of.flows, files=np.full_like(of.flows.files, np.nan)))
     assert np.isnan(value_or_nan(unknown))
     assert value_or_nan(unknown.on_terms(mean_file_mb=1.0)) == pytest.approx(of.value)
+
+
+def test_a_gain_below_one_a_month_is_not_worth_the_work() -> None:
+    small = case(0.01)
+    found = judged(small)
+    assert small.value > 0
+    assert (found.word, found.reason) == ("not worth it", "too small")
+    assert judged(case(100.0)).word == "worth it"
+
+
+def test_without_a_gain_no_recall_is_borne() -> None:
+    assert np.isnan(break_even(case(mean_mb=0.001)).recall_ratio)
+    nothing = with_stock(case(quota_gb=1e9, archive="m365_archive"), 1_000.0)
+    assert nothing.value == 0
+    assert np.isnan(break_even(nothing).recall_ratio)
+
+
+def test_an_event_whose_price_is_unknown_says_so() -> None:
+    found = stress(case(archive="azure_cool_lrs_westeurope"), "restore")
+    assert found.problem.startswith("Not priced: Azure Blob cool, LRS, West Europe, retrieval")
+    assert found.net == found.net_before
