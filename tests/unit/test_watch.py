@@ -229,12 +229,12 @@ def test_a_round_raises_and_tells_once(company: Company) -> None:
 def test_what_was_meant_becomes_the_new_level(company: Company) -> None:
     company.go(company.october)
     watch = company.service.watch
-    watch.act(company.october, LEGAL_FILES, "explain", "the Geneva office moved in", ANN)
+    watch.act(company.october, LEGAL_FILES, "explain", "the Geneva office moved in", BOB)
     view = watch.view(company.october, ALL)
     assert LEGAL_FILES not in {each.key for each in view.findings}
     assert company.go(company.october, BOB).changes == ()
     told = view.told[0]
-    assert (told.kind, told.alarm.reason, told.alarm.by) == ("explained", "the Geneva office moved in", "Ann")
+    assert (told.kind, told.alarm.reason, told.alarm.by) == ("explained", "the Geneva office moved in", "Bob")
 
 
 def test_what_was_only_found_can_be_acknowledged_too(company: Company) -> None:
