@@ -6,11 +6,19 @@ import argparse
 import logging
 from collections.abc import Sequence
 
+<<<<<<< HEAD
 from app.cli import card, compare, ingest, monitor, promote, register, rollback, scan, train, validate
 from app.cli.screen import Screen
 from forecast_core import ForecastError
 
 COMMANDS = (ingest, validate, train, compare, register, promote, rollback, card, scan, monitor)
+=======
+from app.cli import card, compare, monitor, promote, rollback, scan, store, train
+from app.cli.screen import Screen
+from forecast_core import ForecastError
+
+COMMANDS = (train, compare, promote, rollback, card, scan, monitor, store)
+>>>>>>> main
 REFUSED, STOPPED = 1, 130
 
 

@@ -16,9 +16,9 @@ from tests.pipeline_runs import fresh_history, run
 AZUREML = ROOT / "deploy" / "azureml"
 READ = """
 import sys
-from azure.ai.ml import load_component, load_environment, load_job, load_schedule, load_datastore
+from azure.ai.ml.entities import _load_functions
 kind, path = sys.argv[1:]
-found = globals()["load_" + kind](path)
+found = getattr(_load_functions, "load_" + kind)(path)
 if kind in ("job", "component"):
     told = found._validate()
     sys.exit("" if told.passed else str(told.error_messages))
