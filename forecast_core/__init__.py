@@ -10,7 +10,7 @@ Never: knows a screen.
 """
 
 from forecast_core.alerts import Channel, Insights, Mail, Message, Webhook
-from forecast_core.backtest import Trust
+from forecast_core.backtest import Answerer, Trust
 from forecast_core.drift import Alarm, Due, Finding, Invoice, Parts, Stake, StateChange, Tile
 from forecast_core.errors import (
     DataError,
@@ -23,9 +23,9 @@ from forecast_core.errors import (
     ScenarioError,
     SettingsError,
 )
-from forecast_core.forecast import Band, Interval, Quantity, Total
+from forecast_core.forecast import COVERAGE, Band, Interval, Quantity, Total
 from forecast_core.history import ALL, Choices, Missing, Question, Reading, Recognised, issues_table
-from forecast_core.inventory import NO_RULE_MONTHS, InventoryChoices, InventoryReading
+from forecast_core.inventory import NO_RULE_MONTHS, Contents, InventoryChoices, InventoryReading
 from forecast_core.money import (
     EGRESS,
     KINDS,
@@ -67,19 +67,31 @@ from forecast_core.scenario import (
 )
 from forecast_core.schema import COLUMNS, Column, Issue, Severity
 from forecast_core.service import (
+    Against,
     Ahead,
     Amount,
     Answer,
+    Asked,
     AtOnce,
     BacktestPicture,
+    Bar,
+    BestPolicy,
+    Candidate,
+    Comparison,
     Contribution,
     Dataset,
     DatasetInfo,
     DecidedRow,
     Feedback,
+    FilesView,
+    Found,
+    Frozen,
+    Futures,
+    Goal,
     HeatMap,
     InputPath,
     Judged,
+    LeverMap,
     ModelLine,
     ModelScore,
     ModelsView,
@@ -89,6 +101,7 @@ from forecast_core.service import (
     Outlook,
     Past,
     PolicyAnswer,
+    PolicyLimits,
     PriceUse,
     PriceUsed,
     Progress,
@@ -98,10 +111,14 @@ from forecast_core.service import (
     ScopeLine,
     ScopeRow,
     Service,
+    Setting,
+    Side,
     SmallFiles,
+    Standing,
     Step,
     Taker,
     Told,
+    Tornado,
     Track,
     Training,
     TypePart,
@@ -110,22 +127,32 @@ from forecast_core.service import (
 )
 from forecast_core.settings import Settings
 from forecast_core.sources import PriceList
-from forecast_core.store import Author
+from forecast_core.store import Author, Comment, Kept, Version
 
 __all__ = [
     "ALL",
+    "Against",
     "Ahead",
     "Alarm",
     "Amount",
     "Answer",
+    "Answerer",
+    "Asked",
     "AtOnce",
     "Author",
     "BacktestPicture",
     "Band",
+    "Bar",
+    "BestPolicy",
     "COLUMNS",
+    "COVERAGE",
+    "Candidate",
     "Channel",
     "Choices",
     "Column",
+    "Comment",
+    "Comparison",
+    "Contents",
     "Contribution",
     "DataError",
     "Dataset",
@@ -134,9 +161,14 @@ __all__ = [
     "Due",
     "EGRESS",
     "Feedback",
+    "FilesView",
     "Finding",
     "Flip",
     "ForecastError",
+    "Found",
+    "Frozen",
+    "Futures",
+    "Goal",
     "HeatMap",
     "Imported",
     "InputPath",
@@ -148,11 +180,13 @@ __all__ = [
     "Issue",
     "Judged",
     "KINDS",
+    "Kept",
     "LEVERS",
     "Ledger",
     "Lever",
     "LeverError",
     "LeverFault",
+    "LeverMap",
     "LeverRange",
     "Line",
     "Mail",
@@ -172,6 +206,7 @@ __all__ = [
     "Parts",
     "Past",
     "PolicyAnswer",
+    "PolicyLimits",
     "PoolStory",
     "Price",
     "PriceBook",
@@ -193,11 +228,14 @@ __all__ = [
     "ScopeLine",
     "ScopeRow",
     "Service",
+    "Setting",
     "Settings",
     "SettingsError",
     "Severity",
+    "Side",
     "SmallFiles",
     "Stake",
+    "Standing",
     "StateChange",
     "Step",
     "Stress",
@@ -209,12 +247,14 @@ __all__ = [
     "TierWorth",
     "Tile",
     "Told",
+    "Tornado",
     "Total",
     "Track",
     "Training",
     "Trust",
     "TypePart",
     "Verdict",
+    "Version",
     "WAYS",
     "WatchView",
     "Webhook",

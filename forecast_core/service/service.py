@@ -36,9 +36,11 @@ from forecast_core.service.comparing import ModelsView, models_view
 from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
-from forecast_core.service.inventories import Inventories
+from forecast_core.service.ground import Ground, HistoryGround, InventoryGround
+from forecast_core.service.inventories import Inventories, Known
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
 from forecast_core.service.keeping import Keeping
+from forecast_core.service.lab import Lab
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.policy_answers import PolicyAnswer
@@ -88,9 +90,10 @@ class Service:
         self._view = lru_cache(KEPT_VIEWS)(self._stand)
         self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
-        self._inventories = Inventories(
-            lambda identity: self.dataset(identity).inventory, self.price_book, self._prices(), read_pool(), seed
+        known = Known(
+            lambda found: self.dataset(found).inventory, self.learned, lambda found: self.models.edition(found)
         )
+        self.inventories = Inventories(known, self.price_book, self._prices(), read_pool(), seed)
         self._report = lru_cache(KEPT_REPORTS)(self._reckon)
         self._models = lru_cache(KEPT_DATA_SETS)(self._compare)
 
@@ -113,6 +116,27 @@ class Service:
     def kept(self) -> Keeping:
         """The scenarios that people keep."""
         return Keeping(self.store, self)
+
+    @cached_property
+    def lab(self) -> Lab:
+        """Scenarios compared, and searched for."""
+        return Lab(self, self.pricing)
+
+    def edition(self, dataset_id: str) -> str:
+        """Return what changes when another model answers for a data set."""
+        by_files = self.dataset(dataset_id).info.has_inventory
+        return (self.inventories if by_files else self.models).edition(dataset_id)
+
+    def ground(self, dataset_id: str, scope: str) -> Ground:
+        """Return what questions about a scope stand on."""
+        known = self.ranges(dataset_id, scope)
+        if self.dataset(dataset_id).info.has_inventory:
+            return InventoryGround(self.inventories.view(dataset_id, scope), known)
+        return HistoryGround(self._asked(dataset_id, scope), known)
+
+    def stamp(self, dataset_id: str, scope: str) -> Provenance:
+        """Return where the numbers of a scope come from."""
+        return self.forecast(dataset_id, scope, 1).provenance
 
     @cached_property
     def watch(self) -> Rounds:
@@ -161,18 +185,18 @@ class Service:
 
     def policy(self, scenario: Scenario) -> PolicyAnswer:
         """Return what a rule takes and when; NotFoundError where the data set is no inventory."""
-        return self._inventories.policy(scenario)
+        return self.inventories.policy(scenario)
 
     def ranges(self, dataset_id: str, scope: str) -> Ranges:
         """Return the levers of a scope with today's values and bounds."""
         if self.dataset(dataset_id).info.has_inventory:
-            return self._inventories.ranges(dataset_id, scope)
+            return self.inventories.ranges(dataset_id, scope)
         return self._ranges(dataset_id, scope, self.models.edition(dataset_id))
 
     def simulate(self, scenario: Scenario) -> Answer:
         """Answer a what-if; LeverError lists every value that is out of bounds."""
         if self.dataset(scenario.dataset_id).info.has_inventory:
-            return self._inventories.simulate(scenario)
+            return self.inventories.simulate(scenario)
         known = self.ranges(scenario.dataset_id, scenario.scope)
         checked(scenario, known)
         asked = self._asked(scenario.dataset_id, scenario.scope)
@@ -186,18 +210,15 @@ class Service:
     def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
         """Return the whole bill of a scenario; PriceError where a price is missing, LeverError as in `simulate`."""
         checked(scenario, self.ranges(scenario.dataset_id, scenario.scope))
-        return self._report(
-            (scenario.dataset_id, scenario.scope),
-            (tuple(sorted(scenario.values.items())), scenario.left_out),
-            checked_terms(terms),
-            self.models.edition(scenario.dataset_id),
-        )
+        edition = self.edition(scenario.dataset_id)
+        moved = (tuple(sorted(scenario.values.items())), scenario.left_out)
+        return self._report((scenario.dataset_id, scenario.scope), moved, checked_terms(terms), edition)
 
     def forecast(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
         """Return what comes if nothing changes; LeverError for a horizon out of bounds."""
         checked_value(self.ranges(dataset_id, scope).by_name(HORIZON.name), horizon_months)
         if self.dataset(dataset_id).info.has_inventory:
-            return self._inventories.outlook(dataset_id, scope, horizon_months)
+            return self.inventories.outlook(dataset_id, scope, horizon_months)
         return self._outlook(dataset_id, scope, horizon_months, self.models.edition(dataset_id))
 
     def shown_forecast(self, dataset_id: str, scope: str, horizon_months: int, now: datetime) -> Outlook:
@@ -278,7 +299,7 @@ class Service:
         scenario, book = Scenario(*place, dict(values), left_out=left_out), self.pricing.book(terms.imported)
         base = baseline(self.ranges(*place)).with_values(**{HORIZON.name: scenario.values[HORIZON.name]})
         if self.dataset(place[0]).info.has_inventory:
-            asked, stamp = self._inventories.costs((scenario, base), terms, book)
+            asked, stamp = self.inventories.costs((scenario, base), terms, book)
         else:
             view = self._asked(*place)
             asked, stamp = ask_history(view, (scenario, base), terms, book), self._stamp(place[0], view)
