@@ -12,12 +12,14 @@ Never: knows a screen.
 from forecast_core.backtest import Trust
 from forecast_core.errors import (
     DataError,
+    FieldFault,
     ForecastError,
     LeverError,
     LeverFault,
     ModelError,
     NotFoundError,
     PriceError,
+    RowsError,
     ScenarioError,
 )
 from forecast_core.forecast import Band, Interval, Quantity, Total
@@ -55,6 +57,8 @@ from forecast_core.scenario import (
     bounds_text,
     checked,
     from_query,
+    from_values,
+    named_values,
     read_target,
     readable_part,
     rescaled_mix,
@@ -64,6 +68,9 @@ from forecast_core.scenario import (
 )
 from forecast_core.schema import COLUMNS, Column, Issue, Severity
 from forecast_core.service import (
+    FEATURES,
+    MOST_ROWS,
+    TARGETS,
     Ahead,
     Amount,
     Answer,
@@ -83,10 +90,13 @@ from forecast_core.service import (
     Outlook,
     Past,
     PolicyAnswer,
+    Predictions,
     PriceUse,
     PriceUsed,
     Progress,
     Provenance,
+    Row,
+    RowPrediction,
     ScopeBill,
     ScopeLine,
     Service,
@@ -97,7 +107,7 @@ from forecast_core.service import (
     TypePart,
     as_joblib,
 )
-from forecast_core.settings import Settings
+from forecast_core.settings import VERSION, Settings
 from forecast_core.sources import PriceList
 
 __all__ = [
@@ -116,6 +126,8 @@ __all__ = [
     "Dataset",
     "DatasetInfo",
     "EGRESS",
+    "FEATURES",
+    "FieldFault",
     "Flip",
     "ForecastError",
     "HeatMap",
@@ -133,6 +145,7 @@ __all__ = [
     "LeverFault",
     "LeverRange",
     "Line",
+    "MOST_ROWS",
     "Missing",
     "ModelError",
     "ModelLine",
@@ -148,6 +161,7 @@ __all__ = [
     "Past",
     "PolicyAnswer",
     "PoolStory",
+    "Predictions",
     "Price",
     "PriceBook",
     "PriceError",
@@ -161,6 +175,9 @@ __all__ = [
     "Ranges",
     "Reading",
     "Recognised",
+    "Row",
+    "RowPrediction",
+    "RowsError",
     "Scenario",
     "ScenarioError",
     "ScopeBill",
@@ -172,6 +189,7 @@ __all__ = [
     "Step",
     "Stress",
     "Swing",
+    "TARGETS",
     "TERMS",
     "Taker",
     "Term",
@@ -181,6 +199,7 @@ __all__ = [
     "Training",
     "Trust",
     "TypePart",
+    "VERSION",
     "Verdict",
     "WAYS",
     "as_joblib",
@@ -188,8 +207,10 @@ __all__ = [
     "bounds_text",
     "checked",
     "from_query",
+    "from_values",
     "issues_table",
     "month_text",
+    "named_values",
     "parse_month",
     "read_target",
     "readable_part",

@@ -26,6 +26,7 @@ from forecast_core.service.datasets import Dataset, DatasetInfo
 from forecast_core.service.exports import as_joblib
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
 from forecast_core.service.published import Outcome, Training
+from forecast_core.service.rows import FEATURES, MOST_ROWS, TARGETS, Predictions, Row, RowPrediction
 from forecast_core.service.service import Service
 from forecast_core.service.training import Progress
 
@@ -38,8 +39,10 @@ __all__ = [
     "Contribution",
     "Dataset",
     "DatasetInfo",
+    "FEATURES",
     "HeatMap",
     "Judged",
+    "MOST_ROWS",
     "ModelLine",
     "ModelScore",
     "ModelsView",
@@ -49,15 +52,19 @@ __all__ = [
     "Outlook",
     "Past",
     "PolicyAnswer",
+    "Predictions",
     "PriceUse",
     "PriceUsed",
     "Progress",
     "Provenance",
+    "Row",
+    "RowPrediction",
     "ScopeBill",
     "ScopeLine",
     "Service",
     "SmallFiles",
     "Step",
+    "TARGETS",
     "Taker",
     "Training",
     "TypePart",
