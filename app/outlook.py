@@ -58,11 +58,11 @@ def _shown(result: Outlook) -> tuple[np.datetime64, np.datetime64]:
 
 def backtest(result: Outlook) -> None:
     """Draw what would have been said and what came, and every model in the race."""
-    if result.backtest is None:
-        st.info("There are too few months to show what would have been said before.", icon=":material/history:")
+    if (picture := result.backtest) is None:
+        st.info(words.no_backtest(result), icon=":material/history:")
     else:
-        shown = charts.backtest(result.backtest, result.provenance.coverage)
-        widgets.picture(shown, lambda: tables.backtest(result), "backtest")
+        shown = charts.backtest(picture, result.provenance.coverage)
+        widgets.picture(shown, lambda: tables.backtest(picture), "backtest")
     widgets.folded_table(lambda: words.scores(result.scores), "scores", "Every model in the race")
 
 

@@ -17,6 +17,7 @@ from app import levers, state, tables, widgets
 from app.charts import policy as charts
 from app.text import policy as words
 from app.text.levers import TYPE_TITLES
+from app.text.numbers import percent
 from forecast_core import NO_RULE_MONTHS, PolicyAnswer, Ranges
 
 DATA_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "data.py")
@@ -60,7 +61,9 @@ def rules(answer: PolicyAnswer) -> None:
                 title, key=f"rule_{months}", disabled=drawn, on_click=state.change, kwargs={"rule_months": months}
             )
         if answer.baseline.values["rule_months"] < NO_RULE_MONTHS or answer.moved:
-            st.button("As today", key="reset", icon=":material/undo:", disabled=not answer.moved, on_click=state.reset)
+            st.button(
+                "As today", key="as_today", icon=":material/undo:", disabled=not answer.moved, on_click=state.reset
+            )
 
 
 def lever_column(known: Ranges, answer: PolicyAnswer) -> None:
@@ -119,9 +122,12 @@ def takers(answer: PolicyAnswer) -> None:
     """Draw who brings most of it, and what small files matter."""
     parts = [widgets.title(words.takers(answer.takers))]
     if answer.takers:
-        parts.append(widgets.text_table(words.taker_rows(answer.takers)))
-    sentences = (words.small_files(answer), words.copies(answer), *answer.notes)
+        parts.append(f'<div class="wide" tabindex="0">{widgets.text_table(words.taker_rows(answer.takers))}</div>')
+    sentences = (words.small_files(answer), words.footprint(answer), *answer.notes)
     st.html("".join([*parts, *(widgets.line(text, "why") for text in sentences if text)]))
+    if (ratio := words.counts_on_it(answer)) is not None:
+        title = f"Count {percent(ratio)} per GB archived"
+        st.button(title, key="footprint", on_click=state.change, kwargs={"footprint_ratio": round(ratio, 4)})
 
 
 def checked(answer: PolicyAnswer) -> None:

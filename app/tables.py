@@ -19,7 +19,17 @@ from forecast_core.months import month_text
 from forecast_core.schema import COLUMNS
 
 if TYPE_CHECKING:
-    from forecast_core import Answer, Band, InventoryReading, ModelsView, Outlook, PolicyAnswer, Quantity, Reading
+    from forecast_core import (
+        Answer,
+        BacktestPicture,
+        Band,
+        InventoryReading,
+        ModelsView,
+        Outlook,
+        PolicyAnswer,
+        Quantity,
+        Reading,
+    )
 
 Table = Mapping[str, Sequence[Any]]
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -100,11 +110,8 @@ def forecast(outlook: Outlook) -> Table:
     return {**months, **_band("archived", "gb", outlook.archived), **freed}
 
 
-def backtest(outlook: Outlook) -> Table:
+def backtest(picture: BacktestPicture) -> Table:
     """Return what would have been said, and what came."""
-    picture = outlook.backtest
-    if picture is None:
-        return {}
     said = _band("archived_forecast", "gb", picture.predicted)
     return {"month": _months(picture.months), **said, "archived_measured_gb": picture.actual.tolist()}
 

@@ -40,6 +40,39 @@ def rule(found: InventoryReading) -> None:
     )
 
 
+def folders(found: InventoryReading) -> None:
+    """Ask what a scope is where a file list names none."""
+    if not found.is_file_list or "scope" in {column for _, column in found.headers}:
+        return
+    st.segmented_control(
+        "A scope is",
+        range(3),
+        key=state.prepared("folders", files.inventory_choices().folders),
+        required=True,
+        format_func=words.FOLDERS.__getitem__,
+        on_change=state.on_value("folders", lambda levels: files.choose_inventory(folders=levels)),
+    )
+
+
+def history(found: InventoryReading) -> None:
+    """Ask for the monthly history of the same estate; then the better of both answers, scope by scope."""
+    infos = {info.id: info for info in state.service().datasets() if not info.has_inventory and not info.is_demo}
+    if not infos:
+        return
+    key = state.prepared("history_beside", files.inventory_choices().history_id)
+    st.selectbox(
+        "Which monthly history is of the same estate?",
+        ["", *infos],
+        key=key,
+        format_func=lambda identity: infos[identity].name if identity else "none",
+        on_change=state.on_value(key, lambda identity: files.choose_inventory(history_id=identity)),
+        help="Files and months are then judged side by side on what was recorded; the better one answers per scope.",
+    )
+    chosen = infos.get(files.inventory_choices().history_id)
+    if chosen is not None and found.inventory is not None:
+        st.caption(words.common_scopes(found.inventory.modified.last.scopes, chosen.scopes))
+
+
 def confirm(found: InventoryReading) -> None:
     """Draw the yes: nothing is stored or used before it."""
     if found.inventory is None:

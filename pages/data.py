@@ -17,7 +17,9 @@ with widgets.guard():
     found = upload.ask()
     if isinstance(found, InventoryReading):
         upload_inventory.counts(found)
+        upload_inventory.folders(found)
         upload_inventory.rule(found)
+        upload_inventory.history(found)
         upload.issues(found)
         upload_inventory.confirm(found)
     elif found is not None:

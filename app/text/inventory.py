@@ -10,9 +10,10 @@ from app.text.numbers import month, percent, volume
 from forecast_core.inventory import NO_RULE_MONTHS
 
 if TYPE_CHECKING:
-    from forecast_core import InventoryReading
+    from forecast_core import Contents, InventoryReading
 
 GB = 2**30
+FOLDERS = ("all files together", "a top folder", "a folder below that")
 
 
 def understood(reading: InventoryReading) -> str:
@@ -28,17 +29,33 @@ def understood(reading: InventoryReading) -> str:
 
 def counted(reading: InventoryReading) -> str:
     """Return where every row went, and what is kept of it."""
-    kind = "file list" if reading.is_file_list else "age cube"
+    kind = "a file list" if reading.is_file_list else "an age cube"
     parts = f"{reading.rows_used:,} used + {reading.rows_set_aside:,} set aside"
-    text = f"{plural(reading.rows_in, 'row')} of a {kind} = {parts}."
+    text = f"{plural(reading.rows_in, 'row')} of {kind} = {parts}."
     if reading.inventory is None:
         return text
     text += (
         f" Kept are {len(reading.inventory.modified.last.cells):,} cells of age, size and type; no name and no path."
     )
-    if math.isfinite(reading.inventory.duplicate_ratio):
-        text += f" {percent(reading.inventory.duplicate_ratio)} of the volume are exact copies of another file."
-    return text
+    return f"{text} {contents(reading.inventory.contents)}".rstrip()
+
+
+def contents(found: Contents) -> str:
+    """Return what an archive could make smaller, "" where nothing was measured."""
+    copies, packed = found.duplicate_ratio, found.compressed_ratio
+    parts = [f"{percent(copies)} of the volume are exact copies of another file"] if math.isfinite(copies) else []
+    if math.isfinite(packed):
+        parts.append(f"files that were compressed shrank to {percent(packed)}")
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def common_scopes(files: tuple[str, ...], history: tuple[str, ...]) -> str:
+    """Return how many scopes both know."""
+    both = len(set(files) & set(history))
+    if not both:
+        return "The two have no scope in common, so they cannot be compared; scopes must have the same names."
+    return f"{both} of {plural(len(files), 'scope')} of the inventory {'is' if both == 1 else 'are'} in the history."
 
 
 def rule_in_force(months: int) -> str:

@@ -93,6 +93,13 @@ def backtest(picture: BacktestPicture) -> str:
     return f"{picture.inside} of {total} past months lay inside the band that we would have drawn"
 
 
+def no_backtest(result: Outlook) -> str:
+    """Return why no past forecast is drawn."""
+    if result.scores and any(line.answered_by for line in result.by_scope):
+        return "Several ways answer here, scope by scope; how each did before is in the table below."
+    return "There are too few months to show what would have been said before."
+
+
 def by_scope(result: Outlook) -> dict[str, list[str]]:
     """Return one line per scope for the next twelve months, the largest first."""
     lines = sorted(result.by_scope, key=lambda line: -line.ahead.archived.point)
@@ -102,6 +109,8 @@ def by_scope(result: Outlook) -> dict[str, list[str]]:
         "Freed in 12 months": [_with_range(line.ahead.savings) for line in lines],
         "Data to": [month(line.last_month) for line in lines],
     }
+    if any(line.answered_by for line in lines):
+        table["Answered by"] = [line.answered_by for line in lines]
     ended = ["" if line.live else "ended, not in the sum" for line in lines]
     return table | ({"": ended} if any(ended) else {})
 

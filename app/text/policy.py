@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.text.data import plural, scope
+from app.text.inventory import contents
 from app.text.levers import TYPE_TITLES
 from app.text.numbers import count, money, month, out_of, percent, significant, volume, volume_range
 from forecast_core.inventory import NO_RULE_MONTHS
@@ -199,12 +200,22 @@ def small_files(answer: PolicyAnswer) -> str:
     return f"Skipping files under {size_text(SMALL_SHOWN)} loses {lost} of the GB and {saved} of the operations."
 
 
-def copies(answer: PolicyAnswer) -> str:
-    """Return how much of the volume exact copies are, "" where contents are not known."""
-    ratio = answer.duplicate_ratio
-    if not math.isfinite(ratio) or not ratio:
+def footprint(answer: PolicyAnswer) -> str:
+    """Return what an archive could make smaller, and whether the answer counts on it; "" where it was not measured."""
+    ratio = answer.contents.footprint_ratio
+    if not math.isfinite(ratio):
         return ""
-    return f"{percent(ratio)} of the volume are exact copies; an archive that keeps one of each adds that much less."
+    counted = answer.scenario.values["footprint_ratio"]
+    means = f"an archive that makes use of it adds {percent(ratio)} of what is archived; counted: {percent(counted)}."
+    return f"{contents(answer.contents)} So {means}"
+
+
+def counts_on_it(answer: PolicyAnswer) -> float | None:
+    """Return the measured footprint where the answer does not count on it yet."""
+    ratio = answer.contents.footprint_ratio
+    if not math.isfinite(ratio) or abs(answer.scenario.values["footprint_ratio"] - ratio) < 1e-4:
+        return None
+    return ratio
 
 
 def cells(answer: PolicyAnswer) -> str:

@@ -5,6 +5,7 @@ Out:   `Rolled`, `Score`, `Race`, `Guard`.
 Never: lets a model see what came.
 """
 
+from forecast_core.backtest.answerers import Answerer, answerer
 from forecast_core.backtest.contest import Contest, Verdict, challenged, contest
 from forecast_core.backtest.gates import Behaviour, Gate, Sweep, behaviour
 from forecast_core.backtest.guard import Guard, Trust
@@ -16,6 +17,7 @@ __all__ = [
     "ENTRANTS",
     "FIELD",
     "JUDGED_ORIGINS",
+    "Answerer",
     "Behaviour",
     "Contest",
     "Entrant",
@@ -28,6 +30,7 @@ __all__ = [
     "Sweep",
     "Trust",
     "Verdict",
+    "answerer",
     "behaviour",
     "by_scope",
     "by_span",

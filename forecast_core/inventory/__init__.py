@@ -5,6 +5,7 @@ Out:   `Cubes`, and what falls due in which month, exact to the byte.
 Never: keeps names or paths; estimates (that is `estimators.due_dates`).
 """
 
+from forecast_core.inventory.contents import Contents
 from forecast_core.inventory.cube import AgeCube, Cubes
 from forecast_core.inventory.falling_due import (
     BEFORE_ONLY,
@@ -22,7 +23,7 @@ from forecast_core.inventory.falling_due import (
 from forecast_core.inventory.grid import BYTES, FILES, Grid
 from forecast_core.inventory.policy import NO_RULE_MONTHS, OLDEST_RULE_MONTHS, Policy
 from forecast_core.inventory.question import Beliefs, Question
-from forecast_core.inventory.queue import Taken, capacity, released, work_off
+from forecast_core.inventory.queue import NO_LIMIT, Taken, capacity, released, work_off
 from forecast_core.inventory.read import Inventory, InventoryChoices, InventoryReading, is_inventory, read_inventory
 
 __all__ = [
@@ -31,11 +32,13 @@ __all__ = [
     "FILES",
     "GONE",
     "NEITHER",
+    "NO_LIMIT",
     "NO_RULE_MONTHS",
     "OLDEST_RULE_MONTHS",
     "AgeCube",
     "Beliefs",
     "Change",
+    "Contents",
     "Cubes",
     "Due",
     "Grid",

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from forecast_core.errors import NotFoundError, SchemaError
 from forecast_core.months import Months
-from forecast_core.schema import EMPTY_CLASS, LARGEST_CLASS
+from forecast_core.schema import EMPTY_CLASS, LARGEST_CLASS, type_order
 
 KEYS = ("scope", "file_type", "size_class", "version", "modified_month")
 MEASURES = ("files", "bytes")
@@ -66,8 +66,8 @@ class AgeCube:
 
     @cached_property
     def file_types(self) -> tuple[str, ...]:
-        """File types, sorted."""
-        return tuple(sorted(str(name) for name in self.cells["file_type"].unique()))
+        """File types, in the order in which they are shown."""
+        return tuple(sorted((str(name) for name in self.cells["file_type"].unique()), key=type_order))
 
     @cached_property
     def scope_codes(self) -> NDArray[np.int64]:

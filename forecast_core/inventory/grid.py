@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from forecast_core.inventory.cube import AgeCube
 from forecast_core.inventory.policy import Policy
+from forecast_core.schema import type_order
 
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -74,8 +75,9 @@ class Grid:
 
     @cached_property
     def by_type(self) -> dict[str, Grid]:
-        """Return the grid of each file type, by name."""
-        return {str(name): self.part(self.kind_type == name) for name in np.unique(self.kind_type)}
+        """Return the grid of each file type by name, in the order in which they are shown."""
+        names = sorted((str(name) for name in np.unique(self.kind_type)), key=type_order)
+        return {name: self.part(self.kind_type == name) for name in names}
 
     def part(self, kinds: Mask) -> Grid:
         """Return the grid of some kinds, (kinds,)."""

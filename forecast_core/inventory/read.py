@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from forecast_core.inventory.contents import NOT_MEASURED, Contents
 from forecast_core.inventory.cube import SNAPSHOT, Cubes
 from forecast_core.inventory.policy import NO_RULE_MONTHS
 from forecast_core.inventory.rows import Rows, cells_of_cube, cells_of_files
@@ -38,10 +39,14 @@ class InventoryChoices:
 
     `taken`        month at whose end the list stood so (`2027-03`); "" for the newest change in it
     `rule_months`  age rule in force today, whose files are in the archive already; 121: none, all are on primary
+    `folders`      how many levels of folders make a scope where a file list names none; 0: all files are one
+    `history_id`   data set with the monthly history of the same estate; "" for none
     """
 
     taken: str = ""
     rule_months: int = NO_RULE_MONTHS
+    history_id: str = ""
+    folders: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the choices as they are stored."""
@@ -50,21 +55,18 @@ class InventoryChoices:
 
 @dataclass(frozen=True, eq=False)
 class Inventory:
-    """Cubes by last change and, where it is known, by last access.
-
-    `duplicate_ratio` is the share of bytes that are exact copies of another file, NaN where contents are not known.
-    """
+    """Cubes by last change and, where it is known, by last access; `contents` what an archive could make smaller."""
 
     modified: Cubes
     accessed: Cubes | None = None
-    duplicate_ratio: float = float("nan")
+    contents: Contents = Contents()
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, duplicate_ratio: float = float("nan")) -> Inventory:
+    def of(cls, frame: pd.DataFrame, contents: Contents = NOT_MEASURED) -> Inventory:
         """Return the inventory of stored cells."""
         by_basis = {basis: frame[frame["basis"] == basis].drop(columns="basis") for basis in BASES}
         accessed = by_basis["accessed"]
-        return cls(Cubes.of(by_basis["modified"]), Cubes.of(accessed) if len(accessed) else None, duplicate_ratio)
+        return cls(Cubes.of(by_basis["modified"]), Cubes.of(accessed) if len(accessed) else None, contents)
 
     def frame(self) -> pd.DataFrame:
         """Return every cell with its month end and its basis: what is stored."""
@@ -112,7 +114,7 @@ def read_inventory(
     headers = _headers(table.cells.columns, columns)
     cells = table.cells[list(headers.values())].set_axis(list(headers), axis=1)
     taken = parse_month(choices.taken) if choices.taken else None
-    rows = cells_of_cube(cells, taken) if as_cells else cells_of_files(cells, taken)
+    rows = cells_of_cube(cells, taken) if as_cells else cells_of_files(cells, taken, choices.folders)
     issues = sorted((*table.issues, *rows.issues, *_dated(rows, this_month)), key=lambda issue: -issue.severity)
     usable = rows.used > 0 and not any(issue.severity is Severity.BLOCKING for issue in issues)
     return InventoryReading(
@@ -123,7 +125,7 @@ def read_inventory(
         issues=tuple(issues),
         rows_in=len(table.cells) + table.set_aside,
         rows_used=rows.used,
-        inventory=Inventory.of(rows.cells, rows.duplicate_ratio) if usable else None,
+        inventory=Inventory.of(rows.cells, rows.contents) if usable else None,
         choices=choices,
     )
 

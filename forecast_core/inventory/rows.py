@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from forecast_core.inventory.contents import Contents
 from forecast_core.inventory.cube import KEYS, MEASURES, SNAPSHOT
 from forecast_core.schema import BASES, Issue, Severity, file_type
 
@@ -30,11 +31,14 @@ class Rows:
     cells: pd.DataFrame
     issues: tuple[Issue, ...]
     used: int
-    duplicate_ratio: float = float("nan")
+    contents: Contents = Contents()
 
 
-def cells_of_files(rows: pd.DataFrame, taken: np.datetime64 | None) -> Rows:
-    """Return the cells of a file list as it stood at the end of `taken` (of the newest change if not given)."""
+def cells_of_files(rows: pd.DataFrame, taken: np.datetime64 | None, folders: int = 0) -> Rows:
+    """Return the cells of a file list as it stood at the end of `taken` (of the newest change if not given).
+
+    Without a column of scopes they are the folders so many levels below the one that all files share; 0: one scope.
+    """
     size, no_size = _whole(rows["size"], "size", "whole bytes, 0 or more")
     month, no_month = _months(rows["modified"], "modified")
     folder = rows["path"].str.endswith(("/", "\\"))
@@ -45,7 +49,7 @@ def cells_of_files(rows: pd.DataFrame, taken: np.datetime64 | None) -> Rows:
     kept = rows[good]
     files = pd.DataFrame(
         {
-            "scope": _text(kept, "scope", ONE_SCOPE),
+            "scope": _text(kept, "scope", ONE_SCOPE) if "scope" in kept else _by_folder(kept["path"], folders),
             "file_type": kept["path"].map(file_type),
             "size_class": _classes(size[good].to_numpy(np.int64)),
             "version": _versions(kept),
@@ -61,7 +65,7 @@ def cells_of_files(rows: pd.DataFrame, taken: np.datetime64 | None) -> Rows:
         parts.append(files.assign(basis="accessed", modified_month=accessed.fillna(month[good])))
         issues += _never_opened(accessed.isna())
     cells = pd.concat(parts).groupby(CELL, sort=True, as_index=False)[list(MEASURES)].sum()
-    return Rows(cells, tuple(issues), int(good.sum()), _duplicates(kept, size[good]))
+    return Rows(cells, tuple(issues), int(good.sum()), Contents.of(kept, size[good]))
 
 
 def cells_of_cube(rows: pd.DataFrame, taken: np.datetime64 | None) -> Rows:
@@ -158,15 +162,19 @@ def _text(rows: pd.DataFrame, column: str, default: str) -> pd.Series:
     return rows[column].where(rows[column] != "", default)
 
 
+def _by_folder(paths: pd.Series, levels: int) -> pd.Series:
+    """Return the folders of files, `levels` deep below the one that they all lie in."""
+    if not levels:
+        return pd.Series(ONE_SCOPE, index=paths.index, dtype="str")
+    folders = paths.str.replace(r"[\\/]+", "/", regex=True).str.strip("/").str.rpartition("/")[0].str.split("/")
+    first, last = folders.min(), folders.max()  # what the first and the last in order share, all share
+    shared = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), None)
+    start = min(len(first), len(last)) if shared is None else shared
+    named = folders.str[start : start + levels].str.join("/")
+    return named.where(named != "", ONE_SCOPE)
+
+
 def _versions(rows: pd.DataFrame) -> pd.Series:
     if "version" not in rows:
         return pd.Series(0, index=rows.index)
     return pd.to_numeric(rows["version"], errors="coerce").fillna(0).clip(0, 999).astype("int64")
-
-
-def _duplicates(rows: pd.DataFrame, size: pd.Series) -> float:
-    """Return the share of bytes in exact copies beyond the first, NaN where contents are not known."""
-    if "content_id" not in rows or not (rows["content_id"] != "").any() or not size.sum():
-        return float("nan")
-    copies = rows["content_id"].duplicated() & (rows["content_id"] != "")
-    return float(size[copies].sum() / size.sum())

@@ -19,6 +19,7 @@ from forecast_core.schema.files import (
     class_from_bytes,
     file_type,
     size_class,
+    type_order,
 )
 from forecast_core.schema.headers import BYTES_PER, Named, named, plain, unit_of
 from forecast_core.schema.issues import Issue, Severity
@@ -48,5 +49,6 @@ __all__ = [
     "plain",
     "shares",
     "size_class",
+    "type_order",
     "unit_of",
 ]

@@ -27,6 +27,11 @@ FILE_COLUMNS: tuple[FileColumn, ...] = (
     FileColumn("accessed", "Last access.", ("lastaccesstime", "last accessed", "last access", "atime")),
     FileColumn("scope", "Site, library, department or container.", ("site", "library", "container", "bucket", "share")),
     FileColumn("content_id", "Equal for equal content.", ("contentid", "content-md5", "md5", "sha1", "sha256", "etag")),
+    FileColumn(
+        "compressed",
+        "Bytes after compression, where it was tried.",
+        ("compressed size", "compressedsize", "packed size", "packed", "zstd3size", "zlib6size"),
+    ),
     FileColumn("version", "0 the current version, 1 the one before …", ("version_rank",)),
 )
 CUBE_COLUMNS: tuple[FileColumn, ...] = (
@@ -67,6 +72,15 @@ def file_type(path: str) -> str:
     name = path.replace("\\", "/").rpartition("/")[2]
     stem, _, ending = name.rpartition(".")
     return _FAMILY_OF.get(ending.lower(), OTHER) if stem else OTHER
+
+
+def type_order(name: str) -> tuple[int, str]:
+    """Return where a type stands in every list: the families as declared, then what a cube calls otherwise.
+
+    >>> sorted(["other", "xlsx", "ebook", "pdf"], key=type_order)
+    ['pdf', 'xlsx', 'other', 'ebook']
+    """
+    return (FILE_TYPES.index(name) if name in FILE_TYPES else len(FILE_TYPES), name)
 
 
 def size_class(size_bytes: int) -> int:

@@ -24,11 +24,14 @@ from forecast_core.service.comparing import ModelLine, ModelsView
 from forecast_core.service.costs import Amount, MoneyReport, PriceUse, ScopeBill
 from forecast_core.service.datasets import Dataset, DatasetInfo
 from forecast_core.service.exports import as_joblib
+from forecast_core.service.files_view import FilesView
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
 from forecast_core.service.published import Outcome, Training
 from forecast_core.service.rows import FEATURES, MOST_ROWS, TARGETS, Predictions, Row, RowPrediction
 from forecast_core.service.service import Service
 from forecast_core.service.training import Progress
+from forecast_core.service.watch.answers import DecidedRow, Feedback, InputPath, ScopeRow, Told, Track, WatchView
+from forecast_core.service.watch.rounds import Round
 
 __all__ = [
     "Ahead",
@@ -39,8 +42,12 @@ __all__ = [
     "Contribution",
     "Dataset",
     "DatasetInfo",
+    "DecidedRow",
     "FEATURES",
+    "Feedback",
+    "FilesView",
     "HeatMap",
+    "InputPath",
     "Judged",
     "MOST_ROWS",
     "ModelLine",
@@ -57,16 +64,21 @@ __all__ = [
     "PriceUsed",
     "Progress",
     "Provenance",
+    "Round",
     "Row",
     "RowPrediction",
     "ScopeBill",
     "ScopeLine",
+    "ScopeRow",
     "Service",
     "SmallFiles",
     "Step",
     "TARGETS",
     "Taker",
+    "Told",
+    "Track",
     "Training",
     "TypePart",
+    "WatchView",
     "as_joblib",
 ]

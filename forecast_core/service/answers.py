@@ -159,12 +159,16 @@ class Ahead:
 
 @dataclass(frozen=True)
 class ScopeLine:
-    """One scope over the next twelve months; `live` scopes are summed into ALL."""
+    """One scope over the next twelve months; `live` scopes are summed into ALL.
+
+    `answered_by` says who answers where more than one could, else "".
+    """
 
     scope: str
     last_month: np.datetime64
     live: bool
     ahead: Ahead
+    answered_by: str = ""
 
 
 @dataclass(frozen=True)

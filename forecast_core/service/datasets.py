@@ -16,8 +16,8 @@ import pandas as pd
 
 from forecast_core.errors import DataError, NotFoundError
 from forecast_core.history import ALL, History, Reading
-from forecast_core.inventory import NO_RULE_MONTHS, Inventory, InventoryReading
-from forecast_core.service.inventories import StoredInventory
+from forecast_core.inventory import NO_RULE_MONTHS, Contents, Inventory, InventoryReading
+from forecast_core.service.inventory_view import StoredInventory
 from forecast_core.sources import DataSet
 from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo
 
@@ -90,7 +90,9 @@ def accepted(reading: Reading | InventoryReading, saved_at: str) -> tuple[pd.Dat
     if isinstance(reading, InventoryReading):
         found, kind = reading.inventory, INVENTORY
         frame = found.frame() if found else None
-        facts: dict[str, Any] = {"duplicate_ratio": _finite(found.duplicate_ratio)} if found else {}
+        facts: dict[str, Any] = (
+            {name: _finite(ratio) for name, ratio in asdict(found.contents).items()} if found else {}
+        )
     else:
         history, kind = reading.history, UPLOAD
         frame = history.frame if history else None
@@ -111,8 +113,9 @@ def accepted(reading: Reading | InventoryReading, saved_at: str) -> tuple[pd.Dat
 
 
 def _inventory(identity: str, about: DataSet, frame: pd.DataFrame) -> Dataset:
-    ratio = about.facts.get("duplicate_ratio")
-    inventory = Inventory.of(frame, float("nan") if ratio is None else float(ratio))
+    told = {name: about.facts.get(name) for name in ("duplicate_ratio", "compressed_ratio")}
+    contents = Contents(**{name: float(ratio) for name, ratio in told.items() if ratio is not None})
+    inventory = Inventory.of(frame, contents)
     last, months = inventory.modified.last, inventory.modified.months
     scopes = (ALL, *last.scopes) if len(last.scopes) > 1 else last.scopes
     rule = int(about.choices.get("rule_months", NO_RULE_MONTHS))
@@ -128,7 +131,8 @@ def _inventory(identity: str, about: DataSet, frame: pd.DataFrame) -> Dataset:
         has_savings=True,
         has_inventory=True,
     )
-    return Dataset(info, about, files=StoredInventory(identity, about.name, inventory, rule, scopes))
+    history_id = str(about.choices.get("history_id", ""))
+    return Dataset(info, about, files=StoredInventory(identity, about.name, inventory, rule, scopes, history_id))
 
 
 def _plain(issue: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from forecast_core.backtest import Answerer
 from forecast_core.estimators.due_dates import (
     BYTES_PER_GB,
     Chance,
@@ -19,11 +20,12 @@ from forecast_core.estimators.due_dates import (
     Pool,
 )
 from forecast_core.history import ALL
-from forecast_core.inventory import BYTES, FILES, Inventory, Policy
+from forecast_core.inventory import BYTES, FILES, Contents, Inventory, Policy
 from forecast_core.months import Months, months_from
 from forecast_core.scenario import InventoryStanding
 from forecast_core.scenario.levers import MOST_MONTHS
 from forecast_core.service.answers import Past
+from forecast_core.service.beside import Beside, Level
 
 Array = NDArray[np.float64]
 PAST_MONTHS = 36
@@ -31,13 +33,38 @@ FEW_SCOPES, PATHS_OF_FEW, PATHS_OF_MANY = 24, 200, 100
 
 
 @dataclass(frozen=True, eq=False)
+class StoredInventory:
+    """An inventory with what is known about it; `rule_months` is the rule in force (121: none).
+
+    `history_id` is the data set with the monthly history of the same estate, "" if there is none.
+    """
+
+    dataset_id: str
+    name: str
+    inventory: Inventory
+    rule_months: int
+    scopes: tuple[str, ...]
+    history_id: str = ""
+
+
+@dataclass(frozen=True, eq=False)
 class InventoryView:
-    """One scope of an inventory, or ALL of them under one cap."""
+    """One scope of an inventory, or ALL of them under one cap; `beside` the history of the same estate, if known.
+
+    `level` is what that history says of the scopes it answers for, None where the files answer for all.
+    """
 
     scope: str
     standing: InventoryStanding
     chance: Chance
-    duplicate_ratio: float
+    contents: Contents
+    beside: Beside | None = None
+    level: Level | None = None
+
+    @property
+    def answerers(self) -> tuple[Answerer, ...]:
+        """Return who answers for the view's scopes, as far as a history knows them too."""
+        return self.beside.of(self.model.grid.scopes) if self.beside else ()
 
     @property
     def model(self) -> DueDatesModel:
@@ -50,19 +77,27 @@ class InventoryView:
         return months_from(self.standing.last_month - (PAST_MONTHS - 1), PAST_MONTHS)
 
 
-def inventory_view(inventory: Inventory, rule_months: int, scope: str, pool: Pool, seed: int) -> InventoryView:
+def inventory_view(stored: StoredInventory, scope: str, pool: Pool, seed: int, beside: Beside | None) -> InventoryView:
     """Return the view of a scope or of ALL."""
-    modified, accessed = inventory.modified, inventory.accessed
+    modified, accessed = stored.inventory.modified, stored.inventory.accessed
     if scope != ALL:
         modified, accessed = modified.only([scope]), accessed.only([scope]) if accessed else None
     model = DueDatesModel.of(modified, pool, accessed)
     paths = PATHS_OF_FEW if model.scopes <= FEW_SCOPES else PATHS_OF_MANY
     chance = Chance.of(paths, model.scopes, MOST_MONTHS, seed)
-    return InventoryView(scope, InventoryStanding(model, rule_months), chance, inventory.duplicate_ratio)
+    scopes, last = model.grid.scopes, modified.last.taken_month
+    level = beside.level(scopes, last, MOST_MONTHS, paths, seed) if beside else None
+    standing = InventoryStanding(model, stored.rule_months)
+    return InventoryView(scope, standing, chance, stored.inventory.contents, beside, level)
 
 
 def past_of_inventory(view: InventoryView) -> Past:
-    """Return what the rule in force would have taken in the past months, told from the files that are still there."""
+    """Return what was measured; without a history what the rule in force would have taken of the files still there."""
+    measured = view.beside.past(view.model.grid.scopes) if view.beside else None
+    return measured or _computed(view)
+
+
+def _computed(view: InventoryView) -> Past:
     grid, rule = view.model.grid, Policy(view.standing.rule_months)
     taken = grid.taken(grid.kinds_of(rule)).sum(axis=1)
     ages = rule.age_months + np.arange(PAST_MONTHS)[::-1]

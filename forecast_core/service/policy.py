@@ -81,7 +81,7 @@ def policy_answer(asked: Asked, scenario: Scenario) -> PolicyAnswer:
         takers=_takers(model, change, months, due_by_age),
         small_files=_small_files(model, change, months, due_by_age),
         money=money(Bill(None, scenario, base, plan.months), paths, paths, asked.book),
-        duplicate_ratio=view.duplicate_ratio,
+        contents=view.contents,
         judged=asked.judged,
         trust=trust(view, scenario, plan),
         notes=notes(view, plan),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from forecast_core.backtest import Trust
 from forecast_core.forecast import Quantity, Total
+from forecast_core.inventory import Contents
 from forecast_core.months import Months
 from forecast_core.scenario import Scenario
 from forecast_core.service.answers import MoneyAnswer, Provenance, Step
@@ -86,6 +87,7 @@ class PolicyAnswer:
     `later`          total beyond `known_months`, None where the horizon ends before
     `waiting_files`, `waiting_gb`  (H,) waiting at month end under the cap; `used_up_month` the first with nothing left
     `first_due_month` when the first file falls due, None if never
+    `contents`       what an archive could make smaller, of the whole inventory
     `already_gb`     in the archive already under the rule in force
     """
 
@@ -112,7 +114,7 @@ class PolicyAnswer:
     takers: tuple[Taker, ...]
     small_files: tuple[SmallFiles, ...]
     money: MoneyAnswer
-    duplicate_ratio: float
+    contents: Contents
     judged: tuple[Judged, ...]
     trust: Trust
     notes: tuple[str, ...]

@@ -27,7 +27,12 @@ from forecast_core.service.inventory_view import InventoryView, past_of_inventor
 
 Array = NDArray[np.float64]
 COMPUTED = "Past months are what the rule in force would have taken of the files still there, not observed archiving."
+NOT_JUDGED = "There are too few inventories to judge files and history side by side; the due dates answer."
+JUDGED = "The due dates answer: one month ahead they missed {files} of what was archived, “{title}” {history}."
+LEVEL = "For {names} the level comes from the monthly history, “{title}”: {reasons}."
+NO_COMMON_SCOPE = "The monthly history has no scope of this inventory, so it cannot help; compare their names."
 ONE_INVENTORY = "With one inventory nothing is known of what becomes of files here; the band stands on other libraries."
+LEVELLED = "The level of some scopes comes from the monthly history, the change from the files: low evidence."
 BEYOND = "beyond {months} months the answer depends on files that do not exist yet; take the sum with its range"
 
 
@@ -35,9 +40,9 @@ def simulate_rule(view: InventoryView, known: Ranges, scenario: Scenario, book: 
     """Return the answer to a scenario that was checked against `known`."""
     base = baseline(known).with_values(**{HORIZON.name: scenario.values[HORIZON.name]})
     asked = batch(known, scenario, base, lambda scenarios: rule_plan(scenarios, base, view.standing), view.model)
-    archived, _ = rule_paths(view, asked.plan)
+    archived, savings = levelled(view, asked.plan, rule_paths(view, asked.plan)[0])
     bill = Bill(None, scenario, base, asked.plan.months)
-    moved, monthly = scenario.moved(base), told(archived.quantity(), asked.plan)
+    moved = scenario.moved(base)
     waiting = asked.flows.backlog_files[:, 0]
     return Answer(
         scenario=scenario,
@@ -45,13 +50,13 @@ def simulate_rule(view: InventoryView, known: Ranges, scenario: Scenario, book: 
         moved=moved,
         past=past_of_inventory(view),
         months=asked.plan.months,
-        archived=monthly,
-        savings=monthly,
+        archived=told(archived.quantity(), asked.plan),
+        savings=told(savings.quantity(), asked.plan),
         archived_total=archived.total(),
-        savings_total=archived.total(),
-        money=money(bill, archived, archived, book),
+        savings_total=savings.total(),
+        money=money(bill, archived, savings, book),
         money_note="",
-        by_type=_by_type(view, asked),
+        by_type=_by_type(view, asked.plan, savings),
         baseline_backlog_files=waiting[0],
         backlog_files=waiting[1],
         baseline_used_up_month=_used_up(asked, 0),
@@ -60,7 +65,7 @@ def simulate_rule(view: InventoryView, known: Ranges, scenario: Scenario, book: 
         contributions=contributions(asked, bill, measured=True),
         steps=single_steps(asked, bill, measured=True),
         trust=trust(view, scenario, asked.plan),
-        notes=notes(view, asked.plan),
+        notes=(*notes(view, asked.plan), *([LEVELLED] if view.level and moved else [])),
         provenance=stamp,
     )
 
@@ -73,6 +78,37 @@ def rule_paths(view: InventoryView, plan: Plan) -> tuple[Paths, list[Answered]]:
     points = [answer.taken.archived[BYTES].sum(axis=0) / BYTES_PER_GB for answer in answers]
     paths = [draws(view.model, answer, view.chance).sum(axis=1) / BYTES_PER_GB for answer in answers]
     return Paths(paths[0], paths[1], points[0], points[1]), answers
+
+
+def levelled(view: InventoryView, plan: Plan, files: Paths) -> tuple[Paths, Paths]:
+    """Return archived and freed GB with the level of the history where it answers; the files say what changes."""
+    level, months = view.level, plan.shape[2]
+    if level is None:
+        return files, files
+    unchanged = view.model.unhindered(plan.rules[0], plan.growth_added[0])
+    point = unchanged.taken.archived[BYTES][level.rows] / BYTES_PER_GB
+    paths = draws(view.model, unchanged, view.chance)[:, level.rows] / BYTES_PER_GB
+    shifts = (
+        ((own_point[:, :months] - point).sum(axis=0), (own[..., :months] - paths).sum(axis=1))
+        for own_point, own in ((level.archived_point, level.archived), (level.freed_point, level.freed))
+    )
+    archived, freed = (_shifted(files, *shift) for shift in shifts)
+    return archived, freed
+
+
+def _shifted(files: Paths, point: Array, paths: Array) -> Paths:
+    return Paths(
+        _carried(files.baseline + paths),
+        _carried(files.scenario + paths),
+        _carried(files.baseline_point + point),
+        _carried(files.scenario_point + point),
+    )
+
+
+def _carried(monthly: Array) -> Array:
+    """Return months (…, H) that are never negative: what a month lacks, the next ones give, so the total holds."""
+    so_far = np.maximum(np.maximum.accumulate(np.cumsum(monthly, axis=-1), axis=-1), 0)
+    return np.diff(so_far, axis=-1, prepend=0)
 
 
 def known_months(plan: Plan, index: int = 1) -> int:
@@ -108,24 +144,57 @@ def trust(view: InventoryView, scenario: Scenario, plan: Plan) -> Trust:
 
 def notes(view: InventoryView, plan: Plan) -> tuple[str, ...]:
     """Return what must be said with every answer on this inventory."""
-    found = [COMPUTED] if view.standing.rule_months < NO_RULE_MONTHS else []
+    found = [COMPUTED] if view.standing.rule_months < NO_RULE_MONTHS and not measured(view) else []
     if len(view.model.cubes.cubes) == 1:
         found.append(ONE_INVENTORY)
-    return tuple(found)
+    return (*found, *answered_by(view))
 
 
-def _by_type(view: InventoryView, asked: Batch) -> tuple[TypePart, ...]:
-    """Split archived GB by what falls due of each type; under a cap in the same proportion."""
-    months, flows = asked.plan.shape[2], asked.flows.archived_gb[:2, 0]
+def measured(view: InventoryView) -> bool:
+    """Return whether the past was measured, not computed."""
+    return view.beside is not None and view.beside.past(view.model.grid.scopes) is not None
+
+
+def answered_by(view: InventoryView) -> tuple[str, ...]:
+    """Return in a sentence or two who answers where a history is known beside the files."""
+    beside, found = view.beside, view.answerers
+    if beside is None:
+        return ()
+    if not found:
+        return (NO_COMMON_SCOPE,)
+    by_history = [each for each in found if not each.by_files]
+    if by_history:
+        reasons = "; ".join(dict.fromkeys(each.reason for each in by_history))
+        return (LEVEL.format(names=_some([each.scope for each in by_history]), title=beside.title, reasons=reasons),)
+    files, history, came, _ = beside.judged(view.model.grid.scopes)
+    if not came.any():
+        return (NOT_JUDGED,)
+    errors = (f"{np.abs(said - came).sum() / came.sum() * 100:.2g} %" for said in (files, history))
+    return (JUDGED.format(title=beside.title, files=next(errors), history=next(errors)),)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def _by_type(view: InventoryView, plan: Plan, freed: Paths) -> tuple[TypePart, ...]:
+    """Split freed GB by what falls due of each type; under a cap in the same proportion."""
+    share = type_shares(view, plan)
+    base, moved = (np.outer(*pair) for pair in zip(share, (freed.baseline_point, freed.scenario_point), strict=True))
+    names = view.model.cubes.last.file_types
+    return tuple(TypePart(name, base[row], moved[row]) for row, name in enumerate(names))
+
+
+def type_shares(view: InventoryView, plan: Plan) -> Array:
+    """Return each file type's share of what falls due under the first two questions of a plan, (2, types)."""
     names = view.model.cubes.last.file_types
     parts = np.zeros((2, len(names)))
-    for index, rule in enumerate(asked.plan.rules[:2]):
+    for index, rule in enumerate(plan.rules[:2]):
         model = view.model.standing(rule)
         for row, name in enumerate(names):
-            parts[index, row] = within(model.grid.by_type[name], rule.change, months)[BYTES].sum()
+            parts[index, row] = within(model.grid.by_type[name], rule.change, plan.shape[2])[BYTES].sum()
     total = parts.sum(axis=1, keepdims=True)
-    share = np.divide(parts, total, out=np.zeros_like(parts), where=total > 0)
-    return tuple(TypePart(name, flows[0] * share[0, row], flows[1] * share[1, row]) for row, name in enumerate(names))
+    return np.divide(parts, total, out=np.zeros_like(parts), where=total > 0)
 
 
 def _used_up(asked: Batch, index: int) -> np.datetime64 | None:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from forecast_core.estimators import Flows as Predicted
 from forecast_core.estimators import Plan
-from forecast_core.estimators.due_dates import Answered
+from forecast_core.estimators.due_dates import BYTES_PER_GB, Answered
+from forecast_core.forecast import Paths
 from forecast_core.inventory import BYTES, FILES, Question, within
 from forecast_core.inventory.queue import released
 from forecast_core.money import Case, PriceBook, Sizes, Terms, TypeShare, yours
@@ -24,9 +25,10 @@ from forecast_core.scenario.levers import FOOTPRINT, RECALL
 from forecast_core.service.billing import Bill
 from forecast_core.service.cost_cases import Asked, as_moved, flows_of
 from forecast_core.service.inventory_view import InventoryView
-from forecast_core.service.rule_answer import notes, rule_paths, trust
+from forecast_core.service.rule_answer import levelled, notes, rule_paths, trust
 
 Array = NDArray[np.float64]
+NOTHING_GB = 1e-12
 SIZES_COUNTED = "File sizes are those of the files that fall due, as counted in the inventory by powers of two."
 SHARED_CAP = "Scopes share one archiver: each has of a month what has fallen due in it so far, as a share of all."
 
@@ -37,8 +39,11 @@ def ask_inventory(
     """Return scenario and baseline as cases; `is_part` is whether the inventory has other scopes."""
     scenario, base = question
     asked = rule_plan((base, scenario), base, view.standing)
-    archived, answers = rule_paths(view, asked)
+    files, answers = rule_paths(view, asked)
+    archived, freed = levelled(view, asked, files)
     predicted = _by_scope(view.model.predict(asked), answers)
+    if view.level is not None:
+        predicted = _levelled(view, asked, predicted, (archived, freed))
     bill = Bill(None, scenario, base, asked.months)
     cases = tuple(
         Case(
@@ -54,7 +59,27 @@ def ask_inventory(
     said = (SIZES_COUNTED, *([SHARED_CAP] if len(view.model.grid.scopes) > 1 else []), *notes(view, asked))
     types = _types(view, asked, predicted)
     found = trust(view, scenario, asked)
-    return Asked(cases[0], cases[1], archived, archived, types, found, view.model.grid.scopes, is_part, said)
+    return Asked(cases[0], cases[1], archived, freed, types, found, view.model.grid.scopes, is_part, said)
+
+
+def _levelled(view: InventoryView, asked: Plan, predicted: Predicted, both: tuple[Paths, Paths]) -> Predicted:
+    """Return the flows with the totals of the answer, the scopes that the history answers for by its level."""
+    level, months = view.level, asked.shape[2]
+    if level is None:
+        return predicted
+    unchanged = view.model.unhindered(asked.rules[0], asked.growth_added[0]).taken.archived[BYTES] / BYTES_PER_GB
+    part = predicted.archived_gb.copy()
+    part[:, level.rows] += level.archived_point[:, :months] - unchanged[level.rows]
+    part = np.maximum(part, 0)
+    whole = part.sum(axis=1, keepdims=True)
+    share = np.divide(part, whole, out=np.full_like(part, 1 / part.shape[1]), where=whole > 0)
+    totals = (np.stack([paths.baseline_point, paths.scenario_point])[:, None] for paths in both)
+    archived, freed = (total * share for total in totals)
+    files, volume = view.model.grid.whole.sum(axis=(1, 2))
+    typical = files / max(volume / BYTES_PER_GB, NOTHING_GB)
+    before = predicted.archived_gb
+    per_gb = np.divide(predicted.files_archived, before, out=np.full_like(before, typical), where=before > 0)
+    return replace(predicted, archived_gb=archived, savings_gb=freed, files_archived=archived * per_gb)
 
 
 def _by_scope(predicted: Predicted, answers: Iterable[Answered]) -> Predicted:

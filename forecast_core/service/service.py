@@ -11,11 +11,13 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from datetime import datetime
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from forecast_core.drift.changes import USUAL
 from forecast_core.errors import NotFoundError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, Reading, read
@@ -34,8 +36,9 @@ from forecast_core.service.comparing import ModelsView, models_view
 from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
-from forecast_core.service.inventories import Inventories
+from forecast_core.service.inventories import Inventories, Known
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
+from forecast_core.service.keeping import Keeping
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.policy_answers import PolicyAnswer
@@ -44,10 +47,13 @@ from forecast_core.service.pricing import Pricing
 from forecast_core.service.published import Published, Task, Tracking, Training
 from forecast_core.service.simulate import simulate
 from forecast_core.service.training import Report
+from forecast_core.service.watch.rounds import Rounds
+from forecast_core.service.watch.watch import materiality_of
 from forecast_core.settings import VERSION, Settings
 from forecast_core.sources import Limits, Workspace, first_headers, read_table
 from forecast_core.sources.demo import DEMO_ID, read_demo_truth
 from forecast_core.sources.pool import read_pool
+from forecast_core.store import Store
 
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
@@ -70,7 +76,9 @@ class Service:
         live_prices: bool = False,
     ) -> None:
         self.models = Published.at(data_dir)
+        self.store = Store.at(data_dir)
         self._workspace = Workspace(data_dir)
+        self._materiality = USUAL
         self._today = today.astype("datetime64[M]")
         self._seed = seed
         self._limits = limits or Limits()
@@ -81,9 +89,10 @@ class Service:
         self._view = lru_cache(KEPT_VIEWS)(self._stand)
         self._ranges = lru_cache(KEPT_VIEWS)(self._measure)
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
-        self._inventories = Inventories(
-            lambda identity: self.dataset(identity).inventory, self.price_book, self._prices(), read_pool(), seed
+        known = Known(
+            lambda found: self.dataset(found).inventory, self.learned, lambda found: self.models.edition(found)
         )
+        self.inventories = Inventories(known, self.price_book, self._prices(), read_pool(), seed)
         self._report = lru_cache(KEPT_REPORTS)(self._reckon)
         self._models = lru_cache(KEPT_DATA_SETS)(self._compare)
         self.rows = Predicting(self._asked, self.scopes, self._stamp)
@@ -94,12 +103,24 @@ class Service:
         tracking = Tracking(settings.tracking_uri, settings.model_name, settings.model_alias)
         found = cls(settings.data_dir, today, live_prices=settings.live_prices == "on")
         found.models = Published.at(settings.data_dir, settings.models_dir, tracking)
+        found.store = Store.at(settings.data_dir, settings.database_url)
+        found._materiality = materiality_of(settings)
         return found
 
     @property
     def price_book(self) -> PriceBook:
         """The prices that scenarios start from."""
         return self.pricing.shipped
+
+    @cached_property
+    def kept(self) -> Keeping:
+        """The scenarios that people keep."""
+        return Keeping(self.store, self)
+
+    @cached_property
+    def watch(self) -> Rounds:
+        """Whether it is still true: drift, the kept score, alarms."""
+        return Rounds(self, self._today, self._seed, self._materiality)
 
     @property
     def demo_id(self) -> str:
@@ -143,18 +164,18 @@ class Service:
 
     def policy(self, scenario: Scenario) -> PolicyAnswer:
         """Return what a rule takes and when; NotFoundError where the data set is no inventory."""
-        return self._inventories.policy(scenario)
+        return self.inventories.policy(scenario)
 
     def ranges(self, dataset_id: str, scope: str) -> Ranges:
         """Return the levers of a scope with today's values and bounds."""
         if self.dataset(dataset_id).info.has_inventory:
-            return self._inventories.ranges(dataset_id, scope)
+            return self.inventories.ranges(dataset_id, scope)
         return self._ranges(dataset_id, scope, self.models.edition(dataset_id))
 
     def simulate(self, scenario: Scenario) -> Answer:
         """Answer a what-if; LeverError lists every value that is out of bounds."""
         if self.dataset(scenario.dataset_id).info.has_inventory:
-            return self._inventories.simulate(scenario)
+            return self.inventories.simulate(scenario)
         known = self.ranges(scenario.dataset_id, scenario.scope)
         checked(scenario, known)
         asked = self._asked(scenario.dataset_id, scenario.scope)
@@ -168,19 +189,24 @@ class Service:
     def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
         """Return the whole bill of a scenario; PriceError where a price is missing, LeverError as in `simulate`."""
         checked(scenario, self.ranges(scenario.dataset_id, scenario.scope))
-        return self._report(
-            (scenario.dataset_id, scenario.scope),
-            (tuple(sorted(scenario.values.items())), scenario.left_out),
-            checked_terms(terms),
-            self.models.edition(scenario.dataset_id),
-        )
+        by_files = self.dataset(scenario.dataset_id).info.has_inventory
+        edition = (self.inventories if by_files else self.models).edition(scenario.dataset_id)
+        moved = (tuple(sorted(scenario.values.items())), scenario.left_out)
+        return self._report((scenario.dataset_id, scenario.scope), moved, checked_terms(terms), edition)
 
     def forecast(self, dataset_id: str, scope: str, horizon_months: int) -> Outlook:
         """Return what comes if nothing changes; LeverError for a horizon out of bounds."""
         checked_value(self.ranges(dataset_id, scope).by_name(HORIZON.name), horizon_months)
         if self.dataset(dataset_id).info.has_inventory:
-            return self._inventories.outlook(dataset_id, scope, horizon_months)
+            return self.inventories.outlook(dataset_id, scope, horizon_months)
         return self._outlook(dataset_id, scope, horizon_months, self.models.edition(dataset_id))
+
+    def shown_forecast(self, dataset_id: str, scope: str, horizon_months: int, now: datetime) -> Outlook:
+        """Return what comes as it is shown to somebody: it is frozen, and judged when the months have come."""
+        found = self.forecast(dataset_id, scope, horizon_months)
+        if not self.dataset(dataset_id).info.is_demo:
+            self.watch.remember(dataset_id, now)
+        return found
 
     def _load(self, dataset_id: str) -> Dataset:
         return demo() if dataset_id == DEMO_ID else stored(dataset_id, *self._workspace.load(dataset_id))
@@ -261,7 +287,7 @@ class Service:
         scenario, book = Scenario(*place, dict(values), left_out=left_out), self.pricing.book(terms.imported)
         base = baseline(self.ranges(*place)).with_values(**{HORIZON.name: scenario.values[HORIZON.name]})
         if self.dataset(place[0]).info.has_inventory:
-            asked, stamp = self._inventories.costs((scenario, base), terms, book)
+            asked, stamp = self.inventories.costs((scenario, base), terms, book)
         else:
             view = self._asked(*place)
             asked, stamp = ask_history(view, (scenario, base), terms, book), self._stamp(place[0], view)

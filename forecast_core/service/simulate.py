@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from forecast_core.backtest import Trust
 from forecast_core.estimators import Flows, LinearModel, Plan, StockFlowModel
 from forecast_core.forecast import EFFECT_DOUBT, Paths
+from forecast_core.history import History
 from forecast_core.money import PriceBook
 from forecast_core.months import days_in_month
 from forecast_core.scenario import Ranges, Scenario, baseline
@@ -68,8 +69,13 @@ def simulate(view: View, known: Ranges, scenario: Scenario, book: PriceBook, sta
 
 def past_of(view: View) -> Past:
     """Return what was measured of the view's scopes."""
-    grids = {name: sum_or_nan(view.history.grid(name)) for name in ("archived_gb", "savings_gb", "total_files")}
-    return Past(view.history.months, grids["archived_gb"], grids["savings_gb"], grids["total_files"])
+    return past_of_history(view.history)
+
+
+def past_of_history(history: History) -> Past:
+    """Return what was measured, summed over scopes."""
+    grids = {name: sum_or_nan(history.grid(name)) for name in ("archived_gb", "savings_gb", "total_files")}
+    return Past(history.months, grids["archived_gb"], grids["savings_gb"], grids["total_files"])
 
 
 def trust_of(view: View, asked: Plan) -> Trust:

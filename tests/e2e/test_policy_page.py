@@ -61,7 +61,7 @@ def test_a_scanned_folder_answers_a_drawn_rule(start: Start, scanned: Path) -> N
     app.multiselect(key="left_types").select("type:pdf").run()
     assert headline(app) != before
     assert app.query_params["out"] == "type:pdf"
-    app.button(key="reset").click().run()
+    app.button(key="as_today").click().run()
     assert headline(app).startswith("No rule is in force")
 
 
@@ -78,8 +78,24 @@ def test_every_other_page_opens_on_an_inventory(start: Start, scanned: Path, pag
     app = opened(start, scanned)
     app.switch_page(f"../pages/{page}.py").run()
     assert not app.exception
+    assert not app.error
     if page == "models":
-        assert "monthly history" in app.error[0].value
+        assert headline(app).startswith("The due dates answer: ")
+        assert "nothing of this inventory to judge" in app.info[0].value
+
+
+def test_a_history_of_the_same_estate_may_stand_beside_it(start: Start, scanned: Path) -> None:
+    rows = [f"{scope},2026-{month:02d},0.001" for scope in ("Legal", "Sales") for month in range(1, 11)]
+    history = "\n".join(["scope,month,archived_gb", *rows]).encode()
+    app = start("data")
+    app.file_uploader(key="upload").upload("by-month.csv", history).run()
+    app.button(key="use").click().run()
+    app.switch_page("../pages/data.py").run()
+    app.file_uploader(key="upload").upload(scanned.name, scanned.read_bytes()).run()
+    beside = app.selectbox(key="history_beside")
+    beside.select(next(option for option in beside.options if option == "by-month.csv")).run()
+    assert any("2 of 2 scopes of the inventory are in the history" in text.value for text in app.caption)
+    assert not app.exception
 
 
 def test_a_rule_is_drawn_with_the_keyboard(visit: Open, axe: str, scanned: Path) -> None:

@@ -52,13 +52,37 @@ def test_ages_by_last_access_stand_beside_those_by_last_change() -> None:
     inventory = used(read(LIST))
     assert inventory.accessed is not None
     assert inventory.accessed.last.ages.tolist() == [0, 0, 20, 20], "a file never opened counts from its change"
-    again = Inventory.of(inventory.frame(), inventory.duplicate_ratio)
+    again = Inventory.of(inventory.frame(), inventory.contents)
     assert again.frame().equals(inventory.frame())
 
 
 def test_exact_copies_are_measured_where_contents_are_known() -> None:
-    assert used(read(LIST)).duplicate_ratio == pytest.approx(1000 / 4048)
-    assert np.isnan(used(read("Path,Size,Modified\na,1,2026-01-01\n")).duplicate_ratio)
+    assert used(read(LIST)).contents.duplicate_ratio == pytest.approx(1000 / 4048)
+    unknown = used(read("Path,Size,Modified\na,1,2026-01-01\n")).contents
+    assert np.isnan([unknown.duplicate_ratio, unknown.compressed_ratio, unknown.footprint_ratio]).all()
+
+
+@pytest.mark.parametrize(
+    ("paths", "levels", "scopes"),
+    [
+        ("S:\\Team\\Legal\\a S:\\Team\\Sales\\b", 1, ("Legal", "Sales")),
+        ("/srv/Legal/2024/a /srv/Legal/b /srv/c", 1, ("Files", "Legal")),
+        ("/srv/Legal/2024/x/a /srv/Legal/b /srv/Leg/c", 2, ("Leg", "Legal", "Legal/2024")),
+        ("a Legal/b", 1, ("Files", "Legal")),
+        ("/srv/Legal/a /srv/Sales/b", 0, ("Files",)),
+    ],
+)
+def test_folders_may_be_scopes(paths: str, levels: int, scopes: tuple[str, ...]) -> None:
+    rows = "".join(f"{path},1,2026-01-01\n" for path in paths.split())
+    assert used(read("Path,Size,Modified\n" + rows, folders=levels)).modified.last.scopes == scopes
+
+
+def test_samples_tell_what_compresses_and_what_was_not_tried_does_not_count() -> None:
+    rows = "a,1000,2026-01-01,400,x\nb,1000,2026-01-01,,y\nc,100,2026-01-01,130,z\nd,900,2026-01-01,,x\n"
+    found = used(read("Path,Size,Modified,Compressed size,MD5\n" + rows)).contents
+    assert found.compressed_ratio == pytest.approx(500 / 1100)  # nothing grows by being compressed
+    assert found.duplicate_ratio == pytest.approx(900 / 3000)
+    assert found.footprint_ratio == pytest.approx(0.7 * 500 / 1100)
 
 
 @pytest.mark.parametrize(

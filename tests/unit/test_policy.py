@@ -165,6 +165,29 @@ def test_each_kind_of_data_says_what_it_cannot_do(service: Service, base: Scenar
         service.dataset(base.dataset_id).history  # noqa: B018
 
 
+def test_the_bill_of_a_rule_starts_from_what_the_simulator_says(service: Service, base: Scenario) -> None:
+    moved = base.with_values(rule_months=12)
+    report, answer = service.money(moved, service.money_terms()), service.simulate(moved)
+    assert answer.money is not None
+    assert report.storage_only == pytest.approx(answer.money.total.scenario.point)
+    assert {bill.scope for bill in report.by_scope} == {"HR", "IT"}
+    assert round(sum(bill.net for bill in report.by_scope), 2) == report.total
+
+
+def test_copies_and_compression_count_only_when_asked_to(service: Service, base: Scenario) -> None:
+    assert words.footprint(service.policy(base)) == ""
+    rows = "a,1000000000,2020-01-01,500000000,x\nb,1000000000,2020-02-01,,x\nc,1000000000,2026-10-01,,y\n"
+    reading = service.inspect_inventory("l.csv", ("path,size,modified,compressed,md5\n" + rows).encode())
+    listed = baseline(service.ranges(service.accept(reading, "2026-11-20").id, "Files")).with_values(rule_months=12)
+    as_it_is = service.policy(listed)
+    ratio = words.counts_on_it(as_it_is)
+    assert ratio == pytest.approx(2 / 3 * 0.5)
+    assert "33 % of the volume are exact copies" in words.footprint(as_it_is)
+    counted = service.policy(listed.with_values(footprint_ratio=ratio))
+    assert words.counts_on_it(counted) is None
+    assert counted.money.total.scenario.point > as_it_is.money.total.scenario.point
+
+
 def test_levers_the_inventory_cannot_carry_say_what_is_missing(service: Service, base: Scenario) -> None:
     known = service.ranges(base.dataset_id, "ALL")
     assert "scan with --accessed" in known.by_name("by_access").reason

@@ -18,7 +18,20 @@ from forecast_core.estimators.due_dates.arrivals import Arrivals, all_new, arriv
 from forecast_core.estimators.due_dates.pool import Pool
 from forecast_core.estimators.due_dates.survival import Survival
 from forecast_core.estimators.due_dates.triangle import Triangle
-from forecast_core.inventory import BYTES, FILES, Beliefs, Cubes, Due, Grid, Question, Taken, capacity, due, work_off
+from forecast_core.inventory import (
+    BYTES,
+    FILES,
+    NO_LIMIT,
+    Beliefs,
+    Cubes,
+    Due,
+    Grid,
+    Question,
+    Taken,
+    capacity,
+    due,
+    work_off,
+)
 from forecast_core.months import days_in_month
 
 Array = NDArray[np.float64]
@@ -105,6 +118,10 @@ class DueDatesModel:
         `growth` (n or 1, H) is that of new content on top of the fading that was measured.
         """
         return self.standing(question)._answer(question, room, growth)
+
+    def unhindered(self, question: Question, growth: Array) -> Answered:
+        """Return what happens scope by scope where no cap holds anything back."""
+        return self.answer(question, np.full((self.scopes, growth.shape[-1]), NO_LIMIT), growth)
 
     def _answer(self, question: Question, room: Whole, growth: Array) -> Answered:
         found = due(self.grid, question.change, room.shape[-1], Untouched(self.survival, question.beliefs).keep)
