@@ -7,6 +7,8 @@ Never: shows an address or a password.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from forecast_core import Channel, Insights, Mail, Settings, SettingsError, Webhook
 
 
@@ -19,7 +21,7 @@ def channels(settings: Settings) -> tuple[Channel, ...]:
         found.append(_mail(settings))
     if settings.insights:
         try:
-            found.append(Insights(settings.insights))
+            found.append(Insights(settings.insights, lambda: datetime.now(UTC)))
         except ValueError as error:
             raise SettingsError(
                 "The connection string of Application Insights is incomplete.", allowed=str(error)

@@ -21,6 +21,7 @@ from starlette.routing import Mount, Route
 
 from app import state, widgets
 from app.api import Door, create_api
+from app.live import serving
 from app.request_id import RequestId
 from forecast_core import ALL, month_text
 
@@ -36,6 +37,7 @@ async def warm(_: Any) -> AsyncIterator[None]:
     logging.basicConfig(level=state.settings().log_level)
     service = state.service()
     await run_in_threadpool(service.warm)
+    await run_in_threadpool(serving.contents)
     source = service.forecast(service.demo_id, ALL, 1).provenance
     _READY.update(
         status="ready",
@@ -61,6 +63,6 @@ app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=warm,
     routes=[Route("/health", health), Mount("/api", api)],
-    middleware=[Middleware(RequestId), Middleware(GZipMiddleware, minimum_size=1000)],
+    middleware=[Middleware(RequestId), Middleware(serving.Files), Middleware(GZipMiddleware, minimum_size=1000)],
     on_script_error=widgets.broke,
 )

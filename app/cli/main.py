@@ -6,11 +6,11 @@ import argparse
 import logging
 from collections.abc import Sequence
 
-from app.cli import card, compare, monitor, predict, promote, rollback, scan, simulate, train
+from app.cli import card, compare, monitor, predict, promote, rollback, scan, simulate, store, train
 from app.cli.screen import Screen
 from forecast_core import ForecastError
 
-COMMANDS = (simulate, predict, train, compare, promote, rollback, card, scan, monitor)
+COMMANDS = (simulate, predict, train, compare, promote, rollback, card, scan, monitor, store)
 REFUSED, STOPPED = 1, 130
 
 

@@ -27,7 +27,7 @@ def scopes(view: WatchView) -> Table:
     rows = view.scopes
     return {
         "Scope": [scope_name(row.scope) for row in rows],
-        "": [words.COLOURS[row.colour] for row in rows],
+        "Verdict": [words.COLOURS[row.colour] for row in rows],
         "What changed": [_what(row, view) for row in rows],
         "Since": [month(row.since) if row.since is not None else UNKNOWN for row in rows],
         "GB in 12 months": [_signed(row.stake.gb) for row in rows],
@@ -148,7 +148,7 @@ def feedback(view: WatchView) -> Table:
         "Who": [row.by for row in rows],
         "Scope": [scope_name(row.scope) for row in rows],
         "Forecast of": [row.issued for row in rows],
-        "": [row.verdict for row in rows],
+        "Verdict": [row.verdict for row in rows],
         "Why": [row.said for row in rows],
     }
 

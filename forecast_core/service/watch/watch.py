@@ -112,6 +112,8 @@ class Watch:
         """Return everything about a month, the last one unless said otherwise; NotFoundError for a month not there."""
         info, edition = self._doors.dataset(dataset_id).info, self._doors.models.edition(dataset_id)
         month = info.last_month if month is None else month
+        if info.first_month == info.last_month:
+            raise NotFoundError("There is one month only, and nothing to compare it with.", hint="Add the next month.")
         if not info.first_month < month <= info.last_month:
             raise NotFoundError(
                 f"{month_text(month)} cannot be looked at.",
