@@ -21,12 +21,16 @@ def channels(settings: Settings) -> tuple[Channel, ...]:
         found.append(_mail(settings))
     if settings.insights:
         try:
-            found.append(Insights(settings.insights, lambda: datetime.now(UTC)))
+            found.append(Insights(settings.insights, _now))
         except ValueError as error:
             raise SettingsError(
                 "The connection string of Application Insights is incomplete.", allowed=str(error)
             ) from None
     return tuple(found)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _mail(settings: Settings) -> Mail:

@@ -31,6 +31,22 @@ CHOSEN = {
     "MLFLOW_TRACKING_URI": ("http://mlflow:5000", "http://mlflow:5000"),
     "MODEL_NAME": ("estate", "estate"),
     "MODEL_STAGE": ("Staging", "challenger"),
+    "ARCHIVE_FORECAST_DRIFT_AMOUNT_PERCENT": ("15", 15.0),
+    "ARCHIVE_FORECAST_DRIFT_SHARE_POINTS": ("2.5", 2.5),
+    "ARCHIVE_FORECAST_DRIFT_FORECAST_PERCENT": ("20", 20.0),
+    "ARCHIVE_FORECAST_DRIFT_PORTFOLIO_PERCENT": ("5", 5.0),
+    "ARCHIVE_FORECAST_DRIFT_BIAS_PERCENT": ("4", 4.0),
+    "ARCHIVE_FORECAST_PROMOTION": ("auto", "auto"),
+    "ARCHIVE_FORECAST_PUBLIC_URL": ("https://f.example", "https://f.example"),
+    "ARCHIVE_FORECAST_ALERT_WEBHOOK": ("https://h.example/x", "https://h.example/x"),
+    "ARCHIVE_FORECAST_ALERT_MAIL_TO": ("a@x.example, b@x.example", "a@x.example, b@x.example"),
+    "ARCHIVE_FORECAST_ALERT_MAIL_FROM": ("f@x.example", "f@x.example"),
+    "ARCHIVE_FORECAST_SMTP_HOST": ("mail.x.example", "mail.x.example"),
+    "ARCHIVE_FORECAST_SMTP_PORT": ("25", 25),
+    "ARCHIVE_FORECAST_SMTP_SECURITY": ("none", "none"),
+    "ARCHIVE_FORECAST_SMTP_USER": ("me", "me"),
+    "ARCHIVE_FORECAST_SMTP_PASSWORD": ("p", "p"),
+    "APPLICATIONINSIGHTS_CONNECTION_STRING": ("InstrumentationKey=k", "InstrumentationKey=k"),
 }
 
 
