@@ -122,7 +122,8 @@ def _entry(item: LeverRange, value: float, exact: bool) -> None:
         options = list(range(int(item.lower), int(item.upper) + 1))
         key = state.prepared(f"lever_{item.lever.name}", int(value))
         act, shown_as = _moved(item, key, 1.0), partial(words.value, item.lever)
-        st.select_slider(title, options, key=key, format_func=shown_as, help=item.lever.help, on_change=act)
+        at = int(value)
+        st.select_slider(title, options, at, key=key, format_func=shown_as, help=item.lever.help, on_change=act)
         return
     factor = _HUNDRED.get(kind, 1.0)
     number: Callable[[float], float] = int if item.lever.digits == 0 else lambda raw: round(raw * factor, 9)
@@ -130,6 +131,8 @@ def _entry(item: LeverRange, value: float, exact: bool) -> None:
     bounds = {"min_value": number(item.lower), "max_value": number(item.upper), "step": number(item.step)}
     draw: Any = st.number_input if exact else st.slider
     shown = None if exact else _FORMATS[kind]
+    # The value is in the session already; a browser that lost that message starts from this one, not from the bound.
+    bounds["value"] = number(value)
     draw(title, **bounds, key=key, format=shown, help=item.lever.help, on_change=_moved(item, key, factor))
 
 

@@ -2,6 +2,7 @@
 
     ForecastError
     ├── DataError            the input is wrong or late
+    │   ├── RowsError        rows of a question that cannot be asked
     │   ├── SchemaError      a column, type, bound or key is not as declared
     │   ├── SourceError      a file or address cannot be read
     │   └── NotFoundError    a data set, scope or page that does not exist
@@ -11,6 +12,8 @@
     ├── ScenarioError        the question is wrong
     │   └── LeverError       a lever is unknown, or its value is out of bounds
     ├── PriceError           no price where one is needed
+    ├── StoreError           the database is away, full, locked, read-only or damaged
+    │   └── ConflictError    somebody else saved in the meantime
     └── SettingsError        an environment variable is unknown or wrong
 
 Each says what is wrong, what is allowed, and what to do next (`hint`); `status` is what an HTTP door answers.
@@ -48,6 +51,26 @@ class SchemaError(DataError):
     """A column, type, bound or key is not as declared."""
 
 
+@dataclass(frozen=True)
+class FieldFault:
+    """What is wrong with one field of one row: its value and the rule it breaks."""
+
+    row: int
+    field: str
+    value: str
+    rule: str
+
+
+class RowsError(DataError):
+    """Rows of a question that cannot be asked; `faults` has one entry each, all at once."""
+
+    def __init__(self, *faults: FieldFault) -> None:
+        self.faults = faults
+        first, more = faults[0], len(faults) - 1
+        what = f"Row {first.row + 1}: {first.field} is {first.value}." + (f" And {more} more." if more else "")
+        super().__init__(what, allowed=first.rule)
+
+
 class SourceError(DataError):
     """A file or address cannot be read."""
 
@@ -82,11 +105,12 @@ class ScenarioError(ForecastError):
 
 @dataclass(frozen=True)
 class LeverFault:
-    """What is wrong with one lever: shown beside it."""
+    """What is wrong with one lever: shown beside it; `value` is what was asked, as it was written."""
 
     lever: str
     what: str
     allowed: str
+    value: str = ""
 
 
 class LeverError(ScenarioError):
@@ -106,6 +130,18 @@ class PriceError(ForecastError):
     def __init__(self, what: str, *, allowed: str = "", hint: str = "", lacking: tuple[str, str] | None = None) -> None:
         super().__init__(what, allowed=allowed, hint=hint)
         self.lacking = lacking
+
+
+class StoreError(ForecastError):
+    """The database of what people keep cannot be reached or refuses; nothing was saved, every answer still works."""
+
+    status = 503
+
+
+class ConflictError(StoreError):
+    """Somebody else changed the same thing since it was opened; nothing was overwritten."""
+
+    status = 409
 
 
 class SettingsError(ForecastError):

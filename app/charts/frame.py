@@ -45,6 +45,11 @@ def plain(values: Array, factor: float = 1.0) -> list[float | None]:
     return [float(f"{value * factor:.5g}") if np.isfinite(value) else None for value in values]
 
 
+def plain_list(values: Sequence[float]) -> list[float | None]:
+    """Return numbers as JSON carries them."""
+    return plain(np.asarray(values, float))
+
+
 def band(x: Sequence[str], lower: Array, upper: Array, axis: str = "", opacity: float = BAND_OPACITY) -> dict[str, Any]:
     """Return the area between two lines as one closed shape without hover, over the months that are known."""
     known = np.isfinite(lower) & np.isfinite(upper)

@@ -19,6 +19,7 @@ import numpy as np
 import streamlit as st
 
 from app.retraining import Retraining
+from app.state import origin
 from forecast_core import (
     ForecastError,
     Imported,
@@ -88,6 +89,7 @@ def _open(query: dict[str, str]) -> None:
     st.session_state["notice"] = None
     faults: tuple[LeverFault, ...] = ()
     try:
+        query = origin.opened(query, service())
         known = service().ranges(*_target(query))
         _keep_terms(query)
         scenario = from_query(query, known)
@@ -101,7 +103,7 @@ def _open(query: dict[str, str]) -> None:
     if not faults and st.session_state["notice"] is None:
         show(scenario)
     else:
-        st.session_state["link"] = query
+        st.session_state["link"] = {name: str(value) for name, value in st.query_params.items()}
 
 
 def _target(query: dict[str, str]) -> tuple[str, str]:
@@ -132,7 +134,9 @@ def commit() -> None:
 def _query() -> dict[str, str]:
     """Return the whole link: the scenario, and the money terms once they were touched."""
     kept: Terms | None = st.session_state.get("terms")
-    return to_query(scenario()) | ({"money": kept.to_text()} if kept else {})
+    made_from = origin.of(scenario())
+    whole = to_query(scenario()) | ({"money": kept.to_text()} if kept else {})
+    return whole | ({"s": f"{made_from[0]}.{made_from[1]}"} if made_from else {})
 
 
 def _keep(scenario: Scenario) -> None:

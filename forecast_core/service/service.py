@@ -11,11 +11,13 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from datetime import datetime
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from forecast_core.drift.changes import USUAL
 from forecast_core.errors import NotFoundError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, Reading, read
@@ -34,19 +36,26 @@ from forecast_core.service.comparing import ModelsView, models_view
 from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
+from forecast_core.service.ground import Ground, HistoryGround, InventoryGround
 from forecast_core.service.inventories import Inventories, Known
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
+from forecast_core.service.keeping import Keeping
+from forecast_core.service.lab import Lab
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.policy_answers import PolicyAnswer
+from forecast_core.service.predicting import Predicting
 from forecast_core.service.pricing import Pricing
 from forecast_core.service.published import Published, Task, Tracking, Training
 from forecast_core.service.simulate import simulate
 from forecast_core.service.training import Report
+from forecast_core.service.watch.rounds import Rounds
+from forecast_core.service.watch.watch import materiality_of
 from forecast_core.settings import VERSION, Settings
 from forecast_core.sources import Limits, Workspace, first_headers, read_table
 from forecast_core.sources.demo import DEMO_ID, read_demo_truth
 from forecast_core.sources.pool import read_pool
+from forecast_core.store import Store
 
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
@@ -69,7 +78,9 @@ class Service:
         live_prices: bool = False,
     ) -> None:
         self.models = Published.at(data_dir)
+        self.store = Store.at(data_dir)
         self._workspace = Workspace(data_dir)
+        self._materiality = USUAL
         self._today = today.astype("datetime64[M]")
         self._seed = seed
         self._limits = limits or Limits()
@@ -86,6 +97,7 @@ class Service:
         self.inventories = Inventories(known, self.price_book, self._prices(), read_pool(), seed)
         self._report = lru_cache(KEPT_REPORTS)(self._reckon)
         self._models = lru_cache(KEPT_DATA_SETS)(self._compare)
+        self.rows = Predicting(self._asked, self.scopes, self._stamp)
 
     @classmethod
     def of(cls, settings: Settings, today: np.datetime64) -> Service:
@@ -93,12 +105,45 @@ class Service:
         tracking = Tracking(settings.tracking_uri, settings.model_name, settings.model_alias)
         found = cls(settings.data_dir, today, live_prices=settings.live_prices == "on")
         found.models = Published.at(settings.data_dir, settings.models_dir, tracking)
+        found.store = Store.at(settings.data_dir, settings.database_url)
+        found._materiality = materiality_of(settings)
         return found
 
     @property
     def price_book(self) -> PriceBook:
         """The prices that scenarios start from."""
         return self.pricing.shipped
+
+    @cached_property
+    def kept(self) -> Keeping:
+        """The scenarios that people keep."""
+        return Keeping(self.store, self)
+
+    @cached_property
+    def lab(self) -> Lab:
+        """Scenarios compared, and searched for."""
+        return Lab(self, self.pricing)
+
+    def edition(self, dataset_id: str) -> str:
+        """Return what changes when another model answers for a data set."""
+        by_files = self.dataset(dataset_id).info.has_inventory
+        return (self.inventories if by_files else self.models).edition(dataset_id)
+
+    def ground(self, dataset_id: str, scope: str) -> Ground:
+        """Return what questions about a scope stand on."""
+        known = self.ranges(dataset_id, scope)
+        if self.dataset(dataset_id).info.has_inventory:
+            return InventoryGround(self.inventories.view(dataset_id, scope), known)
+        return HistoryGround(self._asked(dataset_id, scope), known)
+
+    def stamp(self, dataset_id: str, scope: str) -> Provenance:
+        """Return where the numbers of a scope come from."""
+        return self.forecast(dataset_id, scope, 1).provenance
+
+    @cached_property
+    def watch(self) -> Rounds:
+        """Whether it is still true: drift, the kept score, alarms."""
+        return Rounds(self, self._today, self._seed, self._materiality)
 
     @property
     def demo_id(self) -> str:
@@ -167,8 +212,7 @@ class Service:
     def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
         """Return the whole bill of a scenario; PriceError where a price is missing, LeverError as in `simulate`."""
         checked(scenario, self.ranges(scenario.dataset_id, scenario.scope))
-        by_files = self.dataset(scenario.dataset_id).info.has_inventory
-        edition = (self.inventories if by_files else self.models).edition(scenario.dataset_id)
+        edition = self.edition(scenario.dataset_id)
         moved = (tuple(sorted(scenario.values.items())), scenario.left_out)
         return self._report((scenario.dataset_id, scenario.scope), moved, checked_terms(terms), edition)
 
@@ -178,6 +222,13 @@ class Service:
         if self.dataset(dataset_id).info.has_inventory:
             return self.inventories.outlook(dataset_id, scope, horizon_months)
         return self._outlook(dataset_id, scope, horizon_months, self.models.edition(dataset_id))
+
+    def shown_forecast(self, dataset_id: str, scope: str, horizon_months: int, now: datetime) -> Outlook:
+        """Return what comes as it is shown to somebody: it is frozen, and judged when the months have come."""
+        found = self.forecast(dataset_id, scope, horizon_months)
+        if not self.dataset(dataset_id).info.is_demo:
+            self.watch.remember(dataset_id, now)
+        return found
 
     def _load(self, dataset_id: str) -> Dataset:
         return demo() if dataset_id == DEMO_ID else stored(dataset_id, *self._workspace.load(dataset_id))
@@ -195,6 +246,14 @@ class Service:
         """Return the published model of a data set; where there is none, one that is learned on the first call."""
         with self._learning:
             return self._learned(dataset_id, self.models.edition(dataset_id))
+
+    def reload(self, dataset_id: str) -> Learned:
+        """Read the published model again, also where its files changed under the same version."""
+        self.dataset(dataset_id)
+        with self._learning:
+            for kept in (self._learned, self._view, self._ranges, self._outlook, self._report, self._models):
+                kept.cache_clear()
+        return self.learned(dataset_id)
 
     def train(self, dataset_id: str, now: str, clock: Clock, report: Report, draw: Draw | None = None) -> Training:
         """Race the whole field on a data set and publish who answers; `now` is an ISO time, `clock` tells seconds.

@@ -26,10 +26,27 @@ CHOSEN = {
     "ARCHIVE_FORECAST_LOG_LEVEL": ("DEBUG", "DEBUG"),
     "ARCHIVE_FORECAST_LOG_FORMAT": ("json", "json"),
     "ARCHIVE_FORECAST_LIVE_PRICES": ("on", "on"),
+    "ARCHIVE_FORECAST_DATABASE_URL": ("postgresql://u:p@h/n", "postgresql://u:p@h/n"),
     "ARCHIVE_FORECAST_LEVERS": ("plain", "plain"),
     "MLFLOW_TRACKING_URI": ("http://mlflow:5000", "http://mlflow:5000"),
     "MODEL_NAME": ("estate", "estate"),
     "MODEL_STAGE": ("Staging", "challenger"),
+    "ARCHIVE_FORECAST_DRIFT_AMOUNT_PERCENT": ("15", 15.0),
+    "ARCHIVE_FORECAST_DRIFT_SHARE_POINTS": ("2.5", 2.5),
+    "ARCHIVE_FORECAST_DRIFT_FORECAST_PERCENT": ("20", 20.0),
+    "ARCHIVE_FORECAST_DRIFT_PORTFOLIO_PERCENT": ("5", 5.0),
+    "ARCHIVE_FORECAST_DRIFT_BIAS_PERCENT": ("4", 4.0),
+    "ARCHIVE_FORECAST_PROMOTION": ("auto", "auto"),
+    "ARCHIVE_FORECAST_PUBLIC_URL": ("https://f.example", "https://f.example"),
+    "ARCHIVE_FORECAST_ALERT_WEBHOOK": ("https://h.example/x", "https://h.example/x"),
+    "ARCHIVE_FORECAST_ALERT_MAIL_TO": ("a@x.example, b@x.example", "a@x.example, b@x.example"),
+    "ARCHIVE_FORECAST_ALERT_MAIL_FROM": ("f@x.example", "f@x.example"),
+    "ARCHIVE_FORECAST_SMTP_HOST": ("mail.x.example", "mail.x.example"),
+    "ARCHIVE_FORECAST_SMTP_PORT": ("25", 25),
+    "ARCHIVE_FORECAST_SMTP_SECURITY": ("none", "none"),
+    "ARCHIVE_FORECAST_SMTP_USER": ("me", "me"),
+    "ARCHIVE_FORECAST_SMTP_PASSWORD": ("p", "p"),
+    "APPLICATIONINSIGHTS_CONNECTION_STRING": ("InstrumentationKey=k", "InstrumentationKey=k"),
 }
 
 
@@ -89,6 +106,13 @@ def test_every_fault_is_named_at_once_with_what_is_allowed() -> None:
     assert "ARCHIVE_FORECAST_PORT is 'http'; allowed: a whole number from 1 to 65535" in text
     assert "ARCHIVE_FORECAST_LOG_FORMAT is 'xml'; allowed: text, json" in text
     assert ".env.example" in text
+
+
+def test_a_database_is_one_we_know_and_its_password_is_never_shown() -> None:
+    with pytest.raises(SettingsError, match="allowed: postgresql://") as caught:
+        Settings.load({"ARCHIVE_FORECAST_DATABASE_URL": "mysql://ann:geheim@host/name"})
+    assert "geheim" not in str(caught.value)
+    assert Settings.load({"ARCHIVE_FORECAST_DATABASE_URL": ""}).database_url == ""
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "8501.0", "٨٥٠١", ""])
