@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import levers, state, tables, widgets
+from app.charts import heat as heat_map
 from app.charts import policy as charts
 from app.text import policy as words
 from app.text.levers import TYPE_TITLES
@@ -101,8 +102,22 @@ def _part(name: str) -> str:
 
 def heat(answer: PolicyAnswer) -> None:
     """Draw age by type with what the rule takes, and how small the cube is."""
-    widgets.picture(charts.heat(answer), lambda: tables.heat(answer), "heat")
-    st.html(widgets.line(words.cells(answer), "unit"))
+    shown = heat_map.heat(answer)
+    rows = "".join(f"<tr><th>{escape(name)}</th>{''.join(map(_tile, tiles))}</tr>" for name, tiles in shown.rows)
+    ages = "".join(f'<td colspan="{heat_map.LABEL_EVERY}">{escape(label)}</td>' for label in shown.labels)
+    said = f'class="heat" data-chart="heat" role="img" aria-label="{escape(shown.title)}"'
+    table = f"<table {said}>{rows}<tr><th></th>{ages}</tr></table>"
+    below = widgets.line("months since the last change", "unit axis")
+    cells = widgets.line(words.cells(answer), "unit")
+    st.html(f"{widgets.title(shown.title, shown.subtitle)}{table}{below}{cells}")
+    widgets.folded_table(lambda: tables.heat(answer), "heat")
+
+
+def _tile(tile: heat_map.Tile | None) -> str:
+    if tile is None:
+        return "<td></td>"
+    style = f"--depth:{tile.depth:.2f};--now:{tile.now:.0%};--taken:{tile.taken:.0%}"
+    return f'<td class="tile" style="{style}" title="{escape(tile.words)}"></td>'
 
 
 def calendar(answer: PolicyAnswer) -> None:
@@ -122,7 +137,9 @@ def takers(answer: PolicyAnswer) -> None:
     """Draw who brings most of it, and what small files matter."""
     parts = [widgets.title(words.takers(answer.takers))]
     if answer.takers:
-        parts.append(f'<div class="wide" tabindex="0">{widgets.text_table(words.taker_rows(answer.takers))}</div>')
+        parts.append(
+            f'<div class="wide" tabindex="0">{widgets.text_table(words.taker_rows(answer.takers), "takers")}</div>'
+        )
     sentences = (words.small_files(answer), words.footprint(answer), *answer.notes)
     st.html("".join([*parts, *(widgets.line(text, "why") for text in sentences if text)]))
     if (ratio := words.counts_on_it(answer)) is not None:
