@@ -106,7 +106,7 @@ def heat(answer: PolicyAnswer) -> None:
     rows = "".join(f"<tr><th>{escape(name)}</th>{''.join(map(_tile, tiles))}</tr>" for name, tiles in shown.rows)
     ages = "".join(f'<td colspan="{heat_map.LABEL_EVERY}">{escape(label)}</td>' for label in shown.labels)
     said = f'class="heat" data-chart="heat" role="img" aria-label="{escape(shown.title)}"'
-    table = f"<table {said}>{rows}<tr><th></th>{ages}</tr></table>"
+    table = f"<table {said}>{rows}<tr><td></td>{ages}</tr></table>"
     below = widgets.line("months since the last change", "unit axis")
     cells = widgets.line(words.cells(answer), "unit")
     st.html(f"{widgets.title(shown.title, shown.subtitle)}{table}{below}{cells}")
