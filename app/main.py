@@ -18,6 +18,7 @@ page = st.navigation(
         st.Page(PAGES / "policy.py", title="Policy"),
         st.Page(PAGES / "models.py", title="Models"),
         st.Page(PAGES / "money.py", title="Money"),
+        st.Page(PAGES / "drift.py", title="Drift"),
         st.Page(PAGES / "data.py", title="Data"),
         st.Page(PAGES / "method.py", title="Method"),
     ],

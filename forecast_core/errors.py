@@ -11,6 +11,8 @@
     ├── ScenarioError        the question is wrong
     │   └── LeverError       a lever is unknown, or its value is out of bounds
     ├── PriceError           no price where one is needed
+    ├── StoreError           the database is away, full, locked, read-only or damaged
+    │   └── ConflictError    somebody else saved in the meantime
     └── SettingsError        an environment variable is unknown or wrong
 
 Each says what is wrong, what is allowed, and what to do next (`hint`); `status` is what an HTTP door answers.
@@ -106,6 +108,18 @@ class PriceError(ForecastError):
     def __init__(self, what: str, *, allowed: str = "", hint: str = "", lacking: tuple[str, str] | None = None) -> None:
         super().__init__(what, allowed=allowed, hint=hint)
         self.lacking = lacking
+
+
+class StoreError(ForecastError):
+    """The database of what people keep cannot be reached or refuses; nothing was saved, every answer still works."""
+
+    status = 503
+
+
+class ConflictError(StoreError):
+    """Somebody else changed the same thing since it was opened; nothing was overwritten."""
+
+    status = 409
 
 
 class SettingsError(ForecastError):

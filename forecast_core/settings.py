@@ -53,6 +53,12 @@ def _plain_name(text: str) -> str:
     return text
 
 
+def _database(text: str) -> str:
+    if text and not re.match(r"(postgres(ql)?(\+psycopg)?|sqlite)://", text):
+        raise ValueError("postgresql://user:password@host/name, sqlite:////folder/file.db, or nothing")
+    return text
+
+
 def _alias(text: str) -> str:
     """Read an alias; the stages that MLflow once had keep their meaning."""
     stages = {"production": "champion", "staging": "challenger", "champion": "champion", "challenger": "challenger"}
@@ -61,9 +67,35 @@ def _alias(text: str) -> str:
     return stages[text.lower()]
 
 
-def _setting(default: Any, read: Callable[[str], Any], meaning: str, name: str = "") -> Any:
-    """Declare a setting; `name` is its whole name where others gave it one, else it is the prefix and the field."""
-    return field(default=default, metadata={"read": read, "meaning": meaning, "name": name})
+def _number(lower: float, upper: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        if not (re.fullmatch(r"\d+(\.\d+)?", text) and lower <= float(text) <= upper):
+            raise ValueError(f"a number from {lower:g} to {upper:g}")
+        return float(text)
+
+    return read
+
+
+def _address(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", text):
+        raise ValueError("an address that starts with https://")
+    return text
+
+
+def _mailboxes(text: str) -> str:
+    if text and not all(re.fullmatch(r"[^@\s]+@[^@\s]+", part.strip()) for part in text.split(",")):
+        raise ValueError("addresses like name@company.example, separated by commas")
+    return text
+
+
+def _setting(default: Any, read: Callable[[str], Any], meaning: str, name: str = "", *, secret: bool = False) -> Any:
+    """Declare a setting; `name` is its whole name where others gave it one, else it is the prefix and the field.
+
+    The value of a `secret` is never shown, not even where it is wrong.
+    """
+    return field(
+        default=default, repr=not secret, metadata={"read": read, "meaning": meaning, "name": name, "secret": secret}
+    )
 
 
 def name_of(item: Field[Any]) -> str:
@@ -84,6 +116,11 @@ class Settings:
     live_prices: str = _setting("off", _one_of("off", "on"), "Whether the Azure Retail Prices API may be asked.")
     log_level: str = _setting("INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "How much is logged.")
     log_format: str = _setting("text", _one_of("text", "json"), "text for people, json for a log collector.")
+    database_url: str = _setting(
+        "",
+        _database,
+        "Database of what people keep, postgresql://user:password@host/name; empty is SQLite in the data folder.",
+    )
     tracking_uri: str = _setting(
         "", str, "Where trainings are recorded; empty is SQLite in the data folder.", name="MLFLOW_TRACKING_URI"
     )
@@ -98,6 +135,43 @@ class Settings:
         _alias,
         "Whose answers are served: champion (Production) or challenger (Staging).",
         name="MODEL_STAGE",
+    )
+
+    drift_amount_percent: float = _setting(
+        10.0, _number(1, 100), "From which change files, size or rate matter, percent of what was expected."
+    )
+    drift_share_points: float = _setting(
+        3.0, _number(0.5, 50), "From which change a file type's share matters, points."
+    )
+    drift_forecast_percent: float = _setting(
+        10.0, _number(1, 100), "From which change of the next twelve months an alarm is red, percent."
+    )
+    drift_portfolio_percent: float = _setting(
+        3.0, _number(0, 100), "From which part of all GB red scopes make the whole red, percent."
+    )
+    drift_bias_percent: float = _setting(
+        5.0, _number(1, 50), "From which error of the forecast an alarm is raised, percent; twice that is red."
+    )
+    promotion: str = _setting(
+        "person", _one_of("person", "auto"), "Who lets a challenger take over after the monthly round trained one."
+    )
+    public_url: str = _setting("", _address, "Address of the app as people open it; alerts link to it.")
+    alert_webhook: str = _setting(
+        "", _address, "Webhook that alerts are posted to: Teams, Slack or any other.", secret=True
+    )
+    alert_mail_to: str = _setting("", _mailboxes, "Who gets alerts by e-mail, separated by commas.")
+    alert_mail_from: str = _setting("", _mailboxes, "Who alerts by e-mail come from.")
+    smtp_host: str = _setting("", str, "Mail server of alerts.")
+    smtp_port: int = _setting(587, _whole(1, 65535), "Port of the mail server.")
+    smtp_security: str = _setting("starttls", _one_of("starttls", "tls", "none"), "How the mail server is reached.")
+    smtp_user: str = _setting("", str, "Login at the mail server; empty is none.")
+    smtp_password: str = _setting("", str, "Password at the mail server.", secret=True)
+    insights: str = _setting(
+        "",
+        str,
+        "Application Insights that gets an event per alert; empty is none.",
+        name="APPLICATIONINSIGHTS_CONNECTION_STRING",
+        secret=True,
     )
 
     @classmethod
@@ -123,10 +197,16 @@ class Settings:
                 try:
                     values[item.name] = item.metadata["read"](text)
                 except ValueError as error:
-                    faults.append(f"{name} is {text!r}; allowed: {error}")
+                    shown = "not what it should be" if item.metadata["secret"] else repr(_shown(text))
+                    faults.append(f"{name} is {shown}; allowed: {error}")
         if faults:
             raise SettingsError("; ".join(faults) + ".", hint="All settings are listed in .env.example.")
         return cls(**values)
+
+
+def _shown(text: str) -> str:
+    """Return a value for a message; what looks like a password in an address is left out."""
+    return re.sub(r"(?<=:)[^:/@]*(?=@)", "***", text)
 
 
 def _unknown(found: Mapping[str, str]) -> list[str]:

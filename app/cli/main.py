@@ -6,11 +6,11 @@ import argparse
 import logging
 from collections.abc import Sequence
 
-from app.cli import card, compare, promote, rollback, scan, train
+from app.cli import card, compare, monitor, promote, rollback, scan, train
 from app.cli.screen import Screen
 from forecast_core import ForecastError
 
-COMMANDS = (train, compare, promote, rollback, card, scan)
+COMMANDS = (train, compare, promote, rollback, card, scan, monitor)
 REFUSED, STOPPED = 1, 130
 
 

@@ -29,6 +29,8 @@ from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, Policy
 from forecast_core.service.published import Outcome, Training
 from forecast_core.service.service import Service
 from forecast_core.service.training import Progress
+from forecast_core.service.watch.answers import DecidedRow, Feedback, InputPath, ScopeRow, Told, Track, WatchView
+from forecast_core.service.watch.rounds import Round
 
 __all__ = [
     "Ahead",
@@ -40,7 +42,10 @@ __all__ = [
     "Dataset",
     "DatasetInfo",
     "FilesView",
+    "DecidedRow",
+    "Feedback",
     "HeatMap",
+    "InputPath",
     "Judged",
     "ModelLine",
     "ModelScore",
@@ -55,13 +60,18 @@ __all__ = [
     "PriceUsed",
     "Progress",
     "Provenance",
+    "Round",
     "ScopeBill",
     "ScopeLine",
+    "ScopeRow",
     "Service",
     "SmallFiles",
     "Step",
     "Taker",
+    "Told",
+    "Track",
     "Training",
     "TypePart",
+    "WatchView",
     "as_joblib",
 ]

@@ -76,11 +76,15 @@ class Training:
 
 
 class Published:
-    """One per process; `alias` is whose answers this process serves, `on_read` is called after a version was read."""
+    """One per process; `alias` is whose answers this process serves, `on_read` is called after a version was read.
+
+    `may_replace` is false where a person decides whether a challenger that won takes over.
+    """
 
     def __init__(self, shelf: Shelf, registry: Registry, alias: str = "champion") -> None:
         self._shelf, self._registry, self._alias = shelf, registry, alias
         self.on_read: Callable[[], None] = _nothing
+        self.may_replace = True
         self._last_good: dict[str, Learned] = {}
         self._notes: dict[str, str] = {}
 
@@ -213,19 +217,25 @@ class Published:
         return {"version": wanted, "trained_at": manifest.created_at, **json.loads(files[CARD])}
 
     # ── parts of a training ────────────────────────────────────────────────────────────────────────────────────────
-    def _incumbent(self, task: Task) -> Incumbent | None:
-        """Return who answered so far: on this data set, or on the latest one of the same name."""
+    def latest(self, dataset_id: str, name: str) -> Manifest | None:
+        """Return who answers on this data set, or else on the latest one of the same name; None if nobody does yet."""
         manifests = []
         for standing in self._shelf.standings():
             try:
                 manifest = self._shelf.manifest(standing.champion)
             except ForecastError:
                 continue
-            if standing.dataset_id == task.dataset_id or manifest.about.get("dataset") == task.name:
+            if standing.dataset_id == dataset_id or manifest.about.get("dataset") == name:
                 manifests.append(manifest)
-        own = [manifest for manifest in manifests if manifest.dataset_id == task.dataset_id]
-        latest = max(own or manifests, key=lambda manifest: manifest.about.get("data_to", ""), default=None)
-        return Incumbent(latest.about["estimator"], latest.about.get("changed", "")) if latest else None
+        own = [manifest for manifest in manifests if manifest.dataset_id == dataset_id]
+        return max(own or manifests, key=lambda manifest: manifest.about.get("data_to", ""), default=None)
+
+    def _incumbent(self, task: Task) -> Incumbent | None:
+        """Return who answered so far: on this data set, or on the latest one of the same name."""
+        latest = self.latest(task.dataset_id, task.name)
+        if latest is None:
+            return None
+        return Incumbent(latest.about["estimator"], latest.about.get("changed", ""), self.may_replace)
 
     def _publish(self, task: Task, learned: Learned, changed: str) -> Manifest:
         best = learned.race.champion.estimator

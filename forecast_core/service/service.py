@@ -11,11 +11,13 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from datetime import datetime
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from forecast_core.drift.changes import USUAL
 from forecast_core.errors import NotFoundError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, Reading, read
@@ -36,6 +38,7 @@ from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
 from forecast_core.service.inventories import Inventories, Known
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
+from forecast_core.service.keeping import Keeping
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.policy_answers import PolicyAnswer
@@ -43,10 +46,13 @@ from forecast_core.service.pricing import Pricing
 from forecast_core.service.published import Published, Task, Tracking, Training
 from forecast_core.service.simulate import simulate
 from forecast_core.service.training import Report
+from forecast_core.service.watch.rounds import Rounds
+from forecast_core.service.watch.watch import materiality_of
 from forecast_core.settings import VERSION, Settings
 from forecast_core.sources import Limits, Workspace, first_headers, read_table
 from forecast_core.sources.demo import DEMO_ID, read_demo_truth
 from forecast_core.sources.pool import read_pool
+from forecast_core.store import Store
 
 log = logging.getLogger(__name__)
 KEPT_DATA_SETS = 16
@@ -69,7 +75,9 @@ class Service:
         live_prices: bool = False,
     ) -> None:
         self.models = Published.at(data_dir)
+        self.store = Store.at(data_dir)
         self._workspace = Workspace(data_dir)
+        self._materiality = USUAL
         self._today = today.astype("datetime64[M]")
         self._seed = seed
         self._limits = limits or Limits()
@@ -93,12 +101,24 @@ class Service:
         tracking = Tracking(settings.tracking_uri, settings.model_name, settings.model_alias)
         found = cls(settings.data_dir, today, live_prices=settings.live_prices == "on")
         found.models = Published.at(settings.data_dir, settings.models_dir, tracking)
+        found.store = Store.at(settings.data_dir, settings.database_url)
+        found._materiality = materiality_of(settings)
         return found
 
     @property
     def price_book(self) -> PriceBook:
         """The prices that scenarios start from."""
         return self.pricing.shipped
+
+    @cached_property
+    def kept(self) -> Keeping:
+        """The scenarios that people keep."""
+        return Keeping(self.store, self)
+
+    @cached_property
+    def watch(self) -> Rounds:
+        """Whether it is still true: drift, the kept score, alarms."""
+        return Rounds(self, self._today, self._seed, self._materiality)
 
     @property
     def demo_id(self) -> str:
@@ -178,6 +198,13 @@ class Service:
         if self.dataset(dataset_id).info.has_inventory:
             return self.inventories.outlook(dataset_id, scope, horizon_months)
         return self._outlook(dataset_id, scope, horizon_months, self.models.edition(dataset_id))
+
+    def shown_forecast(self, dataset_id: str, scope: str, horizon_months: int, now: datetime) -> Outlook:
+        """Return what comes as it is shown to somebody: it is frozen, and judged when the months have come."""
+        found = self.forecast(dataset_id, scope, horizon_months)
+        if not self.dataset(dataset_id).info.is_demo:
+            self.watch.remember(dataset_id, now)
+        return found
 
     def _load(self, dataset_id: str) -> Dataset:
         return demo() if dataset_id == DEMO_ID else stored(dataset_id, *self._workspace.load(dataset_id))

@@ -38,10 +38,14 @@ Report = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class Incumbent:
-    """Who answered so far: its estimator, and the month of the data when that last changed ("" if never)."""
+    """Who answered so far: its estimator, and the month of the data when that last changed ("" if never).
+
+    `may_lose` is false where a person decides: a challenger that won is then put forward and waits.
+    """
 
     name: str
     changed: str = ""
+    may_lose: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +106,10 @@ def _decided(found: Race, incumbent: Incumbent | None, history: History) -> tupl
     since = months_between(parse_month(incumbent.changed), history.last_month) if incumbent.changed else None
     losses = (monthly_losses(rolled, JUDGED_ORIGINS) for rolled in (stands.rolled, best.rolled))
     verdict = challenged(next(losses), next(losses), since)
-    if verdict.replaces:
+    if verdict.replaces and incumbent.may_lose:
         return best, None, f"the challenger took over: {verdict.reason}", now
+    if verdict.replaces:
+        return stands, best, f"the challenger is put forward: {verdict.reason}", incumbent.changed
     return stands, best, f"the champion stays: {verdict.reason}", incumbent.changed
 
 

@@ -189,4 +189,6 @@ def test_the_document_tells_the_figures_that_were_measured() -> None:
     assert len(told) == len(judged)
     for line in judged:
         measured = [line[name] for name in ("wape", "plain_wape", "mean_wape", "coverage")]
-        assert told[line["rule_months"], line["months_ahead"], line["total"]] == pytest.approx(measured, rel=0.012, abs=6e-4)
+        assert told[line["rule_months"], line["months_ahead"], line["total"]] == pytest.approx(
+            measured, rel=0.012, abs=6e-4
+        )

@@ -208,6 +208,9 @@ def test_a_live_challenger_waits_unless_it_clearly_wins() -> None:
     assert recent.challenger is not None and recent.challenger.race.champion.estimator.name == "stock_flow"
     assert "changed 3 months ago" in recent.reason and recent.changed == "2026-07"
     assert recent.champion.is_levelled and recent.champion.effect is not None
+    asked = trained_after(Incumbent("same_month_last_year", may_lose=False))
+    assert asked.champion.race.champion.estimator.name == "same_month_last_year" and asked.challenger is not None
+    assert "put forward" in asked.reason and asked.changed == ""
 
 
 def test_the_service_reads_what_is_published_and_reloads_without_a_restart(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ CHOSEN = {
     "ARCHIVE_FORECAST_LOG_LEVEL": ("DEBUG", "DEBUG"),
     "ARCHIVE_FORECAST_LOG_FORMAT": ("json", "json"),
     "ARCHIVE_FORECAST_LIVE_PRICES": ("on", "on"),
+    "ARCHIVE_FORECAST_DATABASE_URL": ("postgresql://u:p@h/n", "postgresql://u:p@h/n"),
     "MLFLOW_TRACKING_URI": ("http://mlflow:5000", "http://mlflow:5000"),
     "MODEL_NAME": ("estate", "estate"),
     "MODEL_STAGE": ("Staging", "challenger"),
@@ -88,6 +89,13 @@ def test_every_fault_is_named_at_once_with_what_is_allowed() -> None:
     assert "ARCHIVE_FORECAST_PORT is 'http'; allowed: a whole number from 1 to 65535" in text
     assert "ARCHIVE_FORECAST_LOG_FORMAT is 'xml'; allowed: text, json" in text
     assert ".env.example" in text
+
+
+def test_a_database_is_one_we_know_and_its_password_is_never_shown() -> None:
+    with pytest.raises(SettingsError, match="allowed: postgresql://") as caught:
+        Settings.load({"ARCHIVE_FORECAST_DATABASE_URL": "mysql://ann:geheim@host/name"})
+    assert "geheim" not in str(caught.value)
+    assert Settings.load({"ARCHIVE_FORECAST_DATABASE_URL": ""}).database_url == ""
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "8501.0", "٨٥٠١", ""])

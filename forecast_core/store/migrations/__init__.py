@@ -1,0 +1,1 @@
+"""Migrations: a chain of revisions per subject."""

@@ -1,0 +1,1 @@
+"""Every revision that was ever shipped; a shipped one is never changed."""
