@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from app import state, widgets
+from app.live import serving
 from forecast_core import ALL, month_text
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ async def warm(_: Any) -> AsyncIterator[None]:
     logging.basicConfig(level=state.settings().log_level)
     service = state.service()
     await run_in_threadpool(service.warm)
+    await run_in_threadpool(serving.contents)
     source = service.forecast(service.demo_id, ALL, 1).provenance
     _READY.update(
         status="ready",
@@ -57,6 +59,6 @@ app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=warm,
     routes=[Route("/health", health)],
-    middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+    middleware=[Middleware(serving.Files), Middleware(GZipMiddleware, minimum_size=1000)],
     on_script_error=widgets.broke,
 )

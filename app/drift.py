@@ -17,9 +17,10 @@ from app import state, widgets
 from app.charts import drift as charts
 from app.state import drift as kept
 from app.text import drift as words
+from app.text import drift_findings as findings
 from app.text import drift_tables as tables
 from app.text.numbers import month
-from forecast_core import Invoice, WatchView, month_text
+from forecast_core import Alarm, Finding, Invoice, WatchView, month_text
 
 ICONS = {"green": "check_circle", "amber": "visibility", "red": "error", "grey": "hourglass_empty"}
 BADGES = {"green": "green", "amber": "orange", "red": "red", "grey": "gray"}
@@ -106,10 +107,9 @@ def scopes(view: WatchView) -> None:
 
 def _act(view: WatchView) -> None:
     """Draw who says what about which alarm; only of the last month, which alone can still be acted on."""
-    keys = {each.key: f"{words.place_first(each.scope)}: {words.about(each)}" for each in view.findings}
-    keys |= {
-        alarm.key: f"{words.place_first(alarm.scope)}: {words.about(alarm)}" for alarm in view.alarms if alarm.is_open
-    }
+    alarms = [alarm for alarm in view.alarms if alarm.is_open]
+    both: list[Alarm | Finding] = [*view.findings, *alarms]
+    keys = {each.key: f"{findings.place_first(each.scope)}: {findings.about(each)}" for each in both}
     if not keys or view.month != view.months[-1]:
         return
     with st.expander("Say whether it was meant"):

@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from app import state
+from app.live import panel
 from app.text import levers as words
 from forecast_core import Answer, LeverFault, LeverRange, PolicyAnswer, Ranges, Step
 
@@ -38,6 +39,18 @@ def grouped(known: Ranges) -> dict[str, list[LeverRange]]:
     for item in known.available():
         found.setdefault(MIX if item.lever.name in state.SHARES else item.lever.group, []).append(item)
     return found
+
+
+def declared(answer: Answer | PolicyAnswer, known: Ranges, folded: Sequence[str] = FOLDED) -> list[dict[str, Any]]:
+    """Return every lever of the scope in its group as the live component draws it."""
+    effects = {step.lever: step for step in answer.steps}
+    currency = answer.money.currency if answer.money else "USD"
+
+    def one(item: LeverRange) -> dict[str, Any]:
+        name = item.lever.name
+        return panel.lever(item, answer.scenario.values[name], effects.get(name), state.faults(), currency)
+
+    return [panel.group(title, map(one, items), title in folded) for title, items in grouped(known).items()]
 
 
 def group(
@@ -75,10 +88,7 @@ def lever(item: LeverRange, value: float, effect: Step | None, currency: str, ex
     for found in state.faults():
         if found.lever == name:
             fault(found)
-    lines = [words.step(item.lever, effect, currency)] if effect is not None else []
-    if item.low_evidence:
-        lines.append(f"Low evidence: {item.low_evidence}" if name == state.SHARES[0] else "Low evidence")
-    if lines:
+    if lines := words.below(item, effect, currency):
         st.html("".join(f'<p class="effect">{escape(line)}</p>' for line in lines))
     if value != item.today:
         back = words.put_back(item.lever, item.today, currency)
@@ -87,9 +97,9 @@ def lever(item: LeverRange, value: float, effect: Step | None, currency: str, ex
         )
 
 
-def fault(item: LeverFault, kept: str = "The value shown is used instead.") -> None:
+def fault(item: LeverFault, *kept: str) -> None:
     """Show what is wrong with one lever, beside it."""
-    st.warning(f"{item.what} Allowed: {item.allowed}. {kept}", icon=":material/warning:")
+    st.warning(words.fault(item, *kept), icon=":material/warning:")
 
 
 def unavailable(known: Ranges) -> None:
@@ -112,7 +122,8 @@ def _entry(item: LeverRange, value: float, exact: bool) -> None:
         options = list(range(int(item.lower), int(item.upper) + 1))
         key = state.prepared(f"lever_{item.lever.name}", int(value))
         act, shown_as = _moved(item, key, 1.0), partial(words.value, item.lever)
-        st.select_slider(title, options, key=key, format_func=shown_as, help=item.lever.help, on_change=act)
+        at = int(value)
+        st.select_slider(title, options, at, key=key, format_func=shown_as, help=item.lever.help, on_change=act)
         return
     factor = _HUNDRED.get(kind, 1.0)
     number: Callable[[float], float] = int if item.lever.digits == 0 else lambda raw: round(raw * factor, 9)
@@ -120,6 +131,8 @@ def _entry(item: LeverRange, value: float, exact: bool) -> None:
     bounds = {"min_value": number(item.lower), "max_value": number(item.upper), "step": number(item.step)}
     draw: Any = st.number_input if exact else st.slider
     shown = None if exact else _FORMATS[kind]
+    # The value is in the session already; a browser that lost that message starts from this one, not from the bound.
+    bounds["value"] = number(value)
     draw(title, **bounds, key=key, format=shown, help=item.lever.help, on_change=_moved(item, key, factor))
 
 

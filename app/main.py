@@ -16,6 +16,8 @@ page = st.navigation(
         st.Page(PAGES / "simulator.py", title="Simulator", default=True),
         st.Page(PAGES / "forecast.py", title="Forecast"),
         st.Page(PAGES / "policy.py", title="Policy"),
+        st.Page(PAGES / "scenarios.py", title="Scenarios"),
+        st.Page(PAGES / "search.py", title="Search"),
         st.Page(PAGES / "models.py", title="Models"),
         st.Page(PAGES / "money.py", title="Money"),
         st.Page(PAGES / "drift.py", title="Drift"),

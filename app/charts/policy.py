@@ -1,4 +1,4 @@
-"""The pictures of the Policy page that Plotly draws."""
+"""The pictures of the Policy page."""
 
 from __future__ import annotations
 
@@ -9,14 +9,99 @@ import numpy as np
 from app.charts import frame
 from app.charts.frame import Array, Picture
 from app.text import policy as words
-from app.text.numbers import in_unit, unit_of
+from app.text.data import plural
+from app.text.levers import TYPE_TITLES
+from app.text.numbers import in_unit, unit_of, volume
+from forecast_core.inventory import NO_RULE_MONTHS
 
 if TYPE_CHECKING:
-    from forecast_core import PolicyAnswer
+    from forecast_core import HeatMap, PolicyAnswer
 
-CALENDAR_HEIGHT, BACKLOG_HEIGHT = 320, 220
+HEAT_HEIGHT, CALENDAR_HEIGHT, BACKLOG_HEIGHT = 300, 320, 220
 # No colour at all, but of a hue near the one it fades into: Plotly blends the hue as well.
-CLEAR = "rgba(40, 145, 206, 0)"
+CLEAR = {
+    frame.ACCENT: "rgba(40, 145, 206, 0)",
+    frame.LATER: "rgba(204, 121, 167, 0)",
+    frame.GREY: "rgba(120, 125, 135, 0)",
+}
+
+
+def heat(answer: PolicyAnswer) -> Picture:
+    """Return GB by file type and age, grey; what the rule takes in the accent."""
+    found = answer.heat
+    strength = np.sqrt(found.total_gb / max(float(found.total_gb.max()), 1e-12))
+    taken, now = (_share(part, found.total_gb) for part in (found.taken_gb, found.now_gb))
+    ages = [_age(found, index) for index in range(len(found.ages))]
+    names = [TYPE_TITLES.get(name, name) for name in found.file_types]
+    text = [[_cell(found, row, column) for column in range(len(ages))] for row in range(len(names))]
+    figure: frame.Figure = {
+        "data": [
+            _tiles(ages, names, strength * (1 - taken), frame.GREY),
+            _tiles(ages, names, strength * (taken - now), frame.LATER),
+            _tiles(ages, names, strength * now, frame.ACCENT)
+            | {"text": text, "hoverinfo": "text", "hovertemplate": "%{text}<extra></extra>"},
+        ],
+        "layout": frame.layout(HEAT_HEIGHT, right=12),
+    }
+    figure["layout"]["xaxis"] = {
+        "type": "category",
+        "fixedrange": True,
+        "showgrid": False,
+        "tickvals": ages[::4],
+        "title": {"text": "months since the last change", "font": {"size": 12}},
+    }
+    figure["layout"]["yaxis"] = {"fixedrange": True, "showgrid": False, "autorange": "reversed", "ticksuffix": "  "}
+    figure["layout"]["margin"] |= {"l": 64, "t": 22, "b": 54}
+    _rule(figure, answer)
+    figure["layout"]["hovermode"] = "closest"
+    title = words.heat(answer)
+    return Picture(title, words.heat_legend(answer), figure, f"{title}.")
+
+
+def _rule(figure: frame.Figure, answer: PolicyAnswer) -> None:
+    """Draw the rule's age as an upright line: what lies to its right is old enough."""
+    months, ages = answer.scenario.values["rule_months"], answer.heat.ages
+    if months >= NO_RULE_MONTHS:
+        return
+    column = int(np.searchsorted(ages, months, "right")) - 1
+    width = (ages[column + 1] if column + 1 < len(ages) else NO_RULE_MONTHS) - ages[column]
+    at = column + float(months - ages[column]) / width - 0.5
+    figure["layout"]["shapes"].append(frame.upright("", frame.INK) | {"x0": at, "x1": at})
+    text = f"the rule: {plural(int(months), 'month')}"
+    figure["layout"]["annotations"].append(frame.note("", text, frame.INK) | {"x": at, "xanchor": "auto"})
+
+
+def _share(part: Array, whole: Array) -> Array:
+    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
+
+
+def _tiles(ages: list[str], names: list[str], depth: Array, colour: str) -> dict[str, Any]:
+    return {
+        "type": "heatmap",
+        "x": ages,
+        "y": names,
+        "z": [frame.plain(row) for row in depth],
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": [[0, CLEAR[colour]], [1, colour]],
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 1,
+        "hoverinfo": "skip",
+    }
+
+
+def _age(found: HeatMap, index: int) -> str:
+    first = found.ages[index]
+    if index + 1 == len(found.ages):
+        return f"{first}+"
+    return f"{first}–{found.ages[index + 1] - 1}"
+
+
+def _cell(found: HeatMap, row: int, column: int) -> str:
+    name = TYPE_TITLES.get(found.file_types[row], found.file_types[row])
+    there, now, taken = (float(part[row, column]) for part in (found.total_gb, found.now_gb, found.taken_gb))
+    return f"{name}, {_age(found, column)} months: {volume(there)}; goes at first {volume(now)}, in all {volume(taken)}"
 
 
 def calendar(answer: PolicyAnswer) -> Picture:
@@ -84,7 +169,7 @@ def backlog(answer: PolicyAnswer) -> Picture:
     figure: frame.Figure = {"data": [], "layout": frame.layout(BACKLOG_HEIGHT, right=16)}
     figure["data"].append(
         frame.line(x, scale * answer.waiting_gb, "waiting", frame.ACCENT, form=f"%{{y:,.3~r}} {unit}")
-        | {"fill": "tozeroy", "fillcolor": CLEAR}
+        | {"fill": "tozeroy", "fillcolor": CLEAR[frame.ACCENT]}
     )
     if answer.used_up_month is not None:
         at = frame.days(np.array([answer.used_up_month]))[0]

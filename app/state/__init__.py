@@ -13,11 +13,13 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import numpy as np
 import streamlit as st
 
 from app.retraining import Retraining
+from app.state import origin
 from forecast_core import (
     ForecastError,
     Imported,
@@ -78,7 +80,7 @@ def open_link() -> None:
     if not query and "link" not in st.session_state:
         show(today())
     elif not query:
-        st.query_params.from_dict(st.session_state["link"])
+        commit()
     elif query != st.session_state.get("link"):
         _open(query)
 
@@ -87,6 +89,7 @@ def _open(query: dict[str, str]) -> None:
     st.session_state["notice"] = None
     faults: tuple[LeverFault, ...] = ()
     try:
+        query = origin.opened(query, service())
         known = service().ranges(*_target(query))
         _keep_terms(query)
         scenario = from_query(query, known)
@@ -100,7 +103,7 @@ def _open(query: dict[str, str]) -> None:
     if not faults and st.session_state["notice"] is None:
         show(scenario)
     else:
-        st.session_state["link"] = query
+        st.session_state["link"] = {name: str(value) for name, value in st.query_params.items()}
 
 
 def _target(query: dict[str, str]) -> tuple[str, str]:
@@ -119,6 +122,11 @@ def show(scenario: Scenario) -> None:
     """Open a scenario: session and URL."""
     _keep(scenario)
     st.session_state["faults"] = ()
+    commit()
+
+
+def commit() -> None:
+    """Write the open scenario into the URL."""
     st.session_state["link"] = _query()
     st.query_params.from_dict(st.session_state["link"])
 
@@ -126,11 +134,14 @@ def show(scenario: Scenario) -> None:
 def _query() -> dict[str, str]:
     """Return the whole link: the scenario, and the money terms once they were touched."""
     kept: Terms | None = st.session_state.get("terms")
-    return to_query(scenario()) | ({"money": kept.to_text()} if kept else {})
+    made_from = origin.of(scenario())
+    whole = to_query(scenario()) | ({"money": kept.to_text()} if kept else {})
+    return whole | ({"s": f"{made_from[0]}.{made_from[1]}"} if made_from else {})
 
 
 def _keep(scenario: Scenario) -> None:
     st.session_state["scenario"] = scenario
+    st.session_state["revision"] = uuid4().hex[:8]
 
 
 def scenario() -> Scenario:

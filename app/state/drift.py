@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 import numpy as np
 import streamlit as st
 
-from app.state import scenario, service
-from forecast_core import Author, ForecastError, WatchView
+from app.state import horizon_months, scenario, service
+from forecast_core import Author, ForecastError, Outlook, WatchView
 
 SOMEBODY = "somebody here"
 
@@ -23,6 +23,12 @@ def view() -> WatchView:
     """Return the open data set and scope in the month that was chosen, the last one at first."""
     asked = scenario()
     return service().watch.view(asked.dataset_id, asked.scope, _month(asked.dataset_id))
+
+
+def forecast() -> Outlook:
+    """Return what comes in the open scope; what is shown is frozen and judged when its months have come."""
+    asked = scenario()
+    return service().shown_forecast(asked.dataset_id, asked.scope, horizon_months(), datetime.now(UTC))
 
 
 def _month(dataset_id: str) -> np.datetime64 | None:

@@ -16,8 +16,9 @@ from forecast_core.scenario.ranges import Ranges
 from forecast_core.scenario.scenario import Scenario, bounds_text, checked, value_text
 
 VERSION = "1"
-# `money` carries the terms of the Money page, see `money.terms`; `out` what a rule leaves out.
-FRAME = ("v", "d", "scope", "out", "money")
+# `money` carries the terms of the Money page, see `money.terms`; `out` what a rule leaves out; `s` the kept scenario
+# and version that the link was made from.
+FRAME = ("v", "d", "scope", "out", "money", "s")
 OUT_MARK = "|"
 SHARES = frozenset(lever.name for lever in MIX)
 _NUMBER = re.compile(r"^-?\d{1,15}(\.\d{1,9})?$")

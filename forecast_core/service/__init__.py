@@ -20,33 +20,50 @@ from forecast_core.service.answers import (
     Step,
     TypePart,
 )
+from forecast_core.service.best_policy import BestPolicy, Candidate, PolicyLimits
 from forecast_core.service.comparing import ModelLine, ModelsView
 from forecast_core.service.costs import Amount, MoneyReport, PriceUse, ScopeBill
 from forecast_core.service.datasets import Dataset, DatasetInfo
 from forecast_core.service.exports import as_joblib
 from forecast_core.service.files_view import FilesView
+from forecast_core.service.frozen import Frozen
+from forecast_core.service.keeping import Asked, Standing
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
 from forecast_core.service.published import Outcome, Training
+from forecast_core.service.seeking import Found, Goal, Setting
 from forecast_core.service.service import Service
+from forecast_core.service.side_by_side import Against, Comparison, Futures, Side
+from forecast_core.service.swinging import Bar, LeverMap, Tornado
 from forecast_core.service.training import Progress
 from forecast_core.service.watch.answers import DecidedRow, Feedback, InputPath, ScopeRow, Told, Track, WatchView
 from forecast_core.service.watch.rounds import Round
 
 __all__ = [
+    "Against",
     "Ahead",
     "Amount",
     "Answer",
+    "Asked",
     "AtOnce",
     "BacktestPicture",
+    "Bar",
+    "BestPolicy",
+    "Candidate",
+    "Comparison",
     "Contribution",
     "Dataset",
     "DatasetInfo",
-    "FilesView",
     "DecidedRow",
     "Feedback",
+    "FilesView",
+    "Found",
+    "Frozen",
+    "Futures",
+    "Goal",
     "HeatMap",
     "InputPath",
     "Judged",
+    "LeverMap",
     "ModelLine",
     "ModelScore",
     "ModelsView",
@@ -56,6 +73,7 @@ __all__ = [
     "Outlook",
     "Past",
     "PolicyAnswer",
+    "PolicyLimits",
     "PriceUse",
     "PriceUsed",
     "Progress",
@@ -65,10 +83,14 @@ __all__ = [
     "ScopeLine",
     "ScopeRow",
     "Service",
+    "Setting",
+    "Side",
     "SmallFiles",
+    "Standing",
     "Step",
     "Taker",
     "Told",
+    "Tornado",
     "Track",
     "Training",
     "TypePart",

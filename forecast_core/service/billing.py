@@ -44,9 +44,9 @@ class Bill:
         """Return the ledger of flows (…, H) under one scenario, or of flows (questions, H) under each its own."""
         months = freed_gb.shape[-1]
         recall, primary, archive = (self.setting(scenarios, name)[:, :months] for name in MONEY_LEVERS)
-        return storage_ledger(freed_gb, archived_gb * self._added(scenarios, months), recall, primary, archive)
+        return storage_ledger(freed_gb, archived_gb * self.added(scenarios, months), recall, primary, archive)
 
-    def _added(self, scenarios: Sequence[Scenario], months: int) -> Array | float:
+    def added(self, scenarios: Sequence[Scenario], months: int) -> Array | float:
         """Return GB added to the archive per GB archived: the lever's where there is one, else as measured."""
         if FOOTPRINT.name not in self.base.values:
             return self.footprint

@@ -7,6 +7,7 @@ Never: takes a number of files that nobody measured or modelled.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from forecast_core.backtest import Trust
 from forecast_core.errors import PriceError
 from forecast_core.estimators import Flows as Predicted
-from forecast_core.estimators import StockFlowModel
+from forecast_core.estimators import Plan, StockFlowModel
 from forecast_core.forecast import EFFECT_DOUBT, Paths
 from forecast_core.history import History
 from forecast_core.money import Case, Flows, PriceBook, Sizes, Terms, TypeShare, Worth, stored_at, worth, yours
@@ -66,27 +67,39 @@ def ask_history(view: View, question: tuple[Scenario, Scenario], terms: Terms, b
     archived, savings = paths_of(view, predicted, EFFECT_DOUBT[trust.colour])
     if savings is None:
         raise PriceError(f"Not priced: {NO_SAVINGS}", hint="Add savings_gb to the data.")
-    bill = Bill(view.history, scenario, base, asked.months)
-    grown = footprint(view.history)
     measured = not np.isfinite(predicted.files_archived).all()
-    if measured:
-        predicted = replace(predicted, files_archived=_files_as_measured(view.history, predicted.archived_gb))
-    base_case, case = (
-        Case(
-            months=asked.months,
-            flows=flows_of(predicted, row, grown),
-            recall_ratio=bill.setting((each,), RECALL.name)[0],
-            sizes=Sizes.log_normal(terms.size_spread),
-            terms=terms,
-            book=yours(as_moved(book, each, base, terms), terms),
-        )
-        for row, each in enumerate((base, scenario))
-    )
+    base_case, case = history_cases(view, (asked, predicted), (base, scenario), base, (terms, book))
     types = _types(view, predicted, asked.mix)
     notes = (SIZES_ASSUMED, FILES_MEASURED) if measured and terms.mean_file_mb is None else (SIZES_ASSUMED,)
     scopes = view.history.scopes
     is_part = len(view.learned.history.scopes) > len(scopes)
     return Asked(base_case, case, archived, savings, types, trust, scopes, is_part, notes)
+
+
+def history_cases(
+    view: View,
+    asked: tuple[Plan, Predicted],
+    scenarios: Sequence[Scenario],
+    base: Scenario,
+    priced: tuple[Terms, PriceBook],
+) -> tuple[Case, ...]:
+    """Return the cases of the scenarios of a plan, in its order; `priced` are the terms and the book as shipped."""
+    (question, predicted), (terms, book) = asked, priced
+    if not np.isfinite(predicted.files_archived).all():
+        predicted = replace(predicted, files_archived=_files_as_measured(view.history, predicted.archived_gb))
+    sizes, grown = Sizes.log_normal(terms.size_spread), footprint(view.history)
+    bill = Bill(view.history, base, base, question.months)
+    return tuple(
+        Case(
+            months=question.months,
+            flows=flows_of(predicted, row, grown),
+            recall_ratio=bill.setting((each,), RECALL.name)[0],
+            sizes=sizes,
+            terms=terms,
+            book=yours(as_moved(book, each, base, terms), terms),
+        )
+        for row, each in enumerate(scenarios)
+    )
 
 
 def flows_of(predicted: Predicted, row: int, grown: float | Array) -> Flows:

@@ -103,10 +103,10 @@ def thaw(content: Mapping[str, Any]) -> Frozen:
     """Return what was kept."""
     made = content["made_with"]
     plain = ("headline", "dataset_name", "is_demo", "model_title", "trust", "first_month", "months", "currency")
-    totals = ("archived_gb", "savings_gb", "net_saved", "net_after_fees")
+    values: dict[str, Any] = {name: content[name] for name in plain}
+    values |= {name: _read(content[name]) for name in ("archived_gb", "savings_gb", "net_saved", "net_after_fees")}
     return Frozen(
-        **{name: content[name] for name in plain},
-        **{name: _read(content[name]) for name in totals},
+        **values,
         data_to=made["data"],
         model_id=made["model"],
         price_book=made["prices"],

@@ -66,6 +66,10 @@ class Inventories:
         self._outlook = lru_cache(KEPT_VIEWS)(self._look)
         self._models = lru_cache(KEPT_VIEWS)(self._judge)
 
+    def view(self, dataset_id: str, scope: str) -> InventoryView:
+        """Return what a question about a scope stands on."""
+        return self._viewed(dataset_id, scope)
+
     def ranges(self, dataset_id: str, scope: str) -> Ranges:
         """Return the levers of a rule."""
         return self._ranges(dataset_id, scope)

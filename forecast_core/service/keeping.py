@@ -7,8 +7,9 @@ Never: changes an answer that was kept; hides that one cannot be given any more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode
 
@@ -18,19 +19,35 @@ from forecast_core.scenario import Ranges, Scenario, from_query, read_target, to
 from forecast_core.service.answers import Answer
 from forecast_core.service.costs import MoneyReport
 from forecast_core.service.frozen import Frozen, differences, freeze, made_with, thaw
-from forecast_core.store import Author, Content, Kept, Scenarios, Store, Version
+from forecast_core.store import Author, Backup, Content, Kept, Scenarios, Store, Version, back_up, restore
 
 MONEY = "money"
 LONGEST_LINK = 8000
+KEPT_ANSWERS = 64
 
 
 class Doors(Protocol):
     """What keeping asks of the service."""
 
-    def ranges(self, dataset_id: str, scope: str) -> Ranges: ...
-    def simulate(self, scenario: Scenario) -> Answer: ...
-    def money(self, scenario: Scenario, terms: Terms) -> MoneyReport: ...
-    def money_terms(self) -> Terms: ...
+    def edition(self, dataset_id: str) -> str:
+        """Return what changes when another model answers."""
+        ...
+
+    def ranges(self, dataset_id: str, scope: str) -> Ranges:
+        """Return the levers of a scope."""
+        ...
+
+    def simulate(self, scenario: Scenario) -> Answer:
+        """Answer a what-if."""
+        ...
+
+    def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
+        """Return the whole bill."""
+        ...
+
+    def money_terms(self) -> Terms:
+        """Return the terms that money starts from."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -70,6 +87,7 @@ class Keeping(Scenarios):
     def __init__(self, store: Store, doors: Doors) -> None:
         super().__init__(store)
         self._doors = doors
+        self._answered = lru_cache(KEPT_ANSWERS)(self._answer)
 
     def content(self, asked: Asked, headline: str, note: str = "") -> Content:
         """Return what a version holds: the question, and what is answered now."""
@@ -96,11 +114,22 @@ class Keeping(Scenarios):
 
     def asked(self, version: Version) -> Asked:
         """Return the question of a version; a ForecastError where it cannot be asked here or now."""
-        query = dict(parse_qsl(version.link, keep_blank_values=True))
+        return self._asked(version.link)
+
+    def _asked(self, link: str) -> Asked:
+        query = dict(parse_qsl(link, keep_blank_values=True))
         dataset_id, scope = read_target(query)
         known = self._doors.ranges(dataset_id or "", scope or "")
         terms = terms_of(query[MONEY]) if MONEY in query else None
         return Asked(from_query(query, known), terms)
+
+    def opened(self, code: str) -> tuple[Kept, Version]:
+        """Return what the short form of a link names: `abcd2345` the current version, `abcd2345.2` the second."""
+        identity, _, number = code.partition(".")
+        kept = self.get(identity)
+        if not number:
+            return kept, kept.version
+        return kept, self.version(identity, int(number) if number.isascii() and number.isdigit() else -1)
 
     def bill(self, asked: Asked) -> MoneyReport | None:
         """Return the whole bill of a question, None where it cannot be made."""
@@ -115,18 +144,20 @@ class Keeping(Scenarios):
         """Return a scenario then and now."""
         version, then = kept.version, thaw(kept.version.frozen)
         try:
-            asked = self.asked(version)
-            now, bill = self._doors.simulate(asked.scenario), self.bill(asked)
+            asked, now, bill = self._answered(version.link, self._doors.edition(kept.dataset_id))
         except ForecastError as fault:
             return Standing(kept, then, None, None, None, (), False, fault)
         reasons = differences(version.frozen, made_with(now.provenance, bill))
         return Standing(kept, then, asked, now, bill, reasons, asked.scenario.id == version.digest, None)
 
-    def standings(self, kept: Sequence[Kept], report: Callable[[int, int], None] | None = None) -> tuple[Standing, ...]:
-        """Return scenarios then and now; `report` is told how many are done."""
-        found = []
-        for index, each in enumerate(kept):
-            found.append(self.standing(each))
-            if report:
-                report(index + 1, len(kept))
-        return tuple(found)
+    def back_up(self, target: Path, now: str) -> Backup:
+        """Write everything that is kept into one file."""
+        return back_up(self._store, target, now)
+
+    def put_back(self, source: Path, *, replace: bool = False) -> Backup:
+        """Put a backup back, in place of what is there only where that is asked for."""
+        return restore(self._store, source, replace=replace)
+
+    def _answer(self, link: str, _: str) -> tuple[Asked, Answer, MoneyReport | None]:
+        asked = self._asked(link)
+        return asked, self._doors.simulate(asked.scenario), self.bill(asked)

@@ -96,6 +96,19 @@ def levelled(view: InventoryView, plan: Plan, files: Paths) -> tuple[Paths, Path
     return archived, freed
 
 
+def levelled_points(view: InventoryView, plan: Plan, points: Array) -> tuple[Array, Array]:
+    """Return archived and freed GB of every question of a plan (K, H) with the level of the history, as `levelled`."""
+    level, months = view.level, plan.shape[2]
+    if level is None:
+        return points, points
+    unchanged = view.model.unhindered(plan.rules[0], plan.growth_added[0])
+    point = unchanged.taken.archived[BYTES][level.rows] / BYTES_PER_GB
+    archived, freed = (
+        _carried(points + (own[:, :months] - point).sum(axis=0)) for own in (level.archived_point, level.freed_point)
+    )
+    return archived, freed
+
+
 def _shifted(files: Paths, point: Array, paths: Array) -> Paths:
     return Paths(
         _carried(files.baseline + paths),

@@ -7,7 +7,7 @@ Never: assumes a distribution of sizes where files were counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,16 +16,16 @@ from numpy.typing import NDArray
 from forecast_core.estimators import Flows as Predicted
 from forecast_core.estimators import Plan
 from forecast_core.estimators.due_dates import BYTES_PER_GB, Answered
-from forecast_core.forecast import Paths
 from forecast_core.inventory import BYTES, FILES, Question, within
-from forecast_core.inventory.queue import released
+from forecast_core.inventory.queue import capacity, released
 from forecast_core.money import Case, PriceBook, Sizes, Terms, TypeShare, yours
+from forecast_core.months import days_in_month
 from forecast_core.scenario import Scenario, rule_plan
 from forecast_core.scenario.levers import FOOTPRINT, RECALL
 from forecast_core.service.billing import Bill
 from forecast_core.service.cost_cases import Asked, as_moved, flows_of
 from forecast_core.service.inventory_view import InventoryView
-from forecast_core.service.rule_answer import levelled, notes, rule_paths, trust
+from forecast_core.service.rule_answer import levelled, levelled_points, notes, rule_paths, trust
 
 Array = NDArray[np.float64]
 NOTHING_GB = 1e-12
@@ -43,27 +43,53 @@ def ask_inventory(
     archived, freed = levelled(view, asked, files)
     predicted = _by_scope(view.model.predict(asked), answers)
     if view.level is not None:
-        predicted = _levelled(view, asked, predicted, (archived, freed))
-    bill = Bill(None, scenario, base, asked.months)
-    cases = tuple(
-        Case(
-            months=asked.months,
-            flows=flows_of(predicted, row, bill.setting((each,), FOOTPRINT.name)[0]),
-            recall_ratio=bill.setting((each,), RECALL.name)[0],
-            sizes=_sizes(view, rule, asked),
-            terms=terms,
-            book=yours(as_moved(book, each, base, terms), terms),
-        )
-        for row, (each, rule) in enumerate(zip((base, scenario), asked.rules, strict=True))
-    )
+        totals = [np.stack([paths.baseline_point, paths.scenario_point]) for paths in (archived, freed)]
+        predicted = _levelled(view, asked, predicted, (totals[0], totals[1]))
+    cases = rule_cases(view, (asked, predicted), (base, scenario), base, (terms, book))
     said = (SIZES_COUNTED, *([SHARED_CAP] if len(view.model.grid.scopes) > 1 else []), *notes(view, asked))
     types = _types(view, asked, predicted)
     found = trust(view, scenario, asked)
     return Asked(cases[0], cases[1], archived, freed, types, found, view.model.grid.scopes, is_part, said)
 
 
-def _levelled(view: InventoryView, asked: Plan, predicted: Predicted, both: tuple[Paths, Paths]) -> Predicted:
-    """Return the flows with the totals of the answer, the scopes that the history answers for by its level."""
+def rule_flows(view: InventoryView, scenarios: Sequence[Scenario], base: Scenario) -> tuple[Plan, Predicted]:
+    """Return plan and flows of scenarios, a row for each scope, with the totals that answers have."""
+    asked = rule_plan(scenarios, base, view.standing)
+    rooms = capacity(asked.frequency_per_day, days_in_month(asked.months))
+    each = zip(asked.rules, rooms, asked.growth_added, strict=True)
+    answers = [view.model.answer(rule, room, growth) for rule, room, growth in each]
+    predicted = _by_scope(view.model.predict(asked), answers)
+    if view.level is not None:
+        points = np.stack([answer.taken.archived[BYTES].sum(axis=0) / BYTES_PER_GB for answer in answers])
+        predicted = _levelled(view, asked, predicted, levelled_points(view, asked, points))
+    return asked, predicted
+
+
+def rule_cases(
+    view: InventoryView,
+    asked: tuple[Plan, Predicted],
+    scenarios: Sequence[Scenario],
+    base: Scenario,
+    priced: tuple[Terms, PriceBook],
+) -> tuple[Case, ...]:
+    """Return the cases of the scenarios of a plan, in its order; `priced` are the terms and the book as shipped."""
+    (question, predicted), (terms, book) = asked, priced
+    bill = Bill(None, base, base, question.months)
+    return tuple(
+        Case(
+            months=question.months,
+            flows=flows_of(predicted, row, bill.setting((each,), FOOTPRINT.name)[0]),
+            recall_ratio=bill.setting((each,), RECALL.name)[0],
+            sizes=_sizes(view, rule, question),
+            terms=terms,
+            book=yours(as_moved(book, each, base, terms), terms),
+        )
+        for row, (each, rule) in enumerate(zip(scenarios, question.rules, strict=True))
+    )
+
+
+def _levelled(view: InventoryView, asked: Plan, predicted: Predicted, both: tuple[Array, Array]) -> Predicted:
+    """Return the flows with the totals of the answers (K, H), the scopes that the history answers for by its level."""
     level, months = view.level, asked.shape[2]
     if level is None:
         return predicted
@@ -73,8 +99,7 @@ def _levelled(view: InventoryView, asked: Plan, predicted: Predicted, both: tupl
     part = np.maximum(part, 0)
     whole = part.sum(axis=1, keepdims=True)
     share = np.divide(part, whole, out=np.full_like(part, 1 / part.shape[1]), where=whole > 0)
-    totals = (np.stack([paths.baseline_point, paths.scenario_point])[:, None] for paths in both)
-    archived, freed = (total * share for total in totals)
+    archived, freed = (total[:, None] * share for total in both)
     files, volume = view.model.grid.whole.sum(axis=(1, 2))
     typical = files / max(volume / BYTES_PER_GB, NOTHING_GB)
     before = predicted.archived_gb

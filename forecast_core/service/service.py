@@ -36,9 +36,11 @@ from forecast_core.service.comparing import ModelsView, models_view
 from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
+from forecast_core.service.ground import Ground, HistoryGround, InventoryGround
 from forecast_core.service.inventories import Inventories, Known
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
 from forecast_core.service.keeping import Keeping
+from forecast_core.service.lab import Lab
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.policy_answers import PolicyAnswer
@@ -116,6 +118,27 @@ class Service:
         return Keeping(self.store, self)
 
     @cached_property
+    def lab(self) -> Lab:
+        """Scenarios compared, and searched for."""
+        return Lab(self, self.pricing)
+
+    def edition(self, dataset_id: str) -> str:
+        """Return what changes when another model answers for a data set."""
+        by_files = self.dataset(dataset_id).info.has_inventory
+        return (self.inventories if by_files else self.models).edition(dataset_id)
+
+    def ground(self, dataset_id: str, scope: str) -> Ground:
+        """Return what questions about a scope stand on."""
+        known = self.ranges(dataset_id, scope)
+        if self.dataset(dataset_id).info.has_inventory:
+            return InventoryGround(self.inventories.view(dataset_id, scope), known)
+        return HistoryGround(self._asked(dataset_id, scope), known)
+
+    def stamp(self, dataset_id: str, scope: str) -> Provenance:
+        """Return where the numbers of a scope come from."""
+        return self.forecast(dataset_id, scope, 1).provenance
+
+    @cached_property
     def watch(self) -> Rounds:
         """Whether it is still true: drift, the kept score, alarms."""
         return Rounds(self, self._today, self._seed, self._materiality)
@@ -187,8 +210,7 @@ class Service:
     def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
         """Return the whole bill of a scenario; PriceError where a price is missing, LeverError as in `simulate`."""
         checked(scenario, self.ranges(scenario.dataset_id, scenario.scope))
-        by_files = self.dataset(scenario.dataset_id).info.has_inventory
-        edition = (self.inventories if by_files else self.models).edition(scenario.dataset_id)
+        edition = self.edition(scenario.dataset_id)
         moved = (tuple(sorted(scenario.values.items())), scenario.left_out)
         return self._report((scenario.dataset_id, scenario.scope), moved, checked_terms(terms), edition)
 

@@ -16,7 +16,7 @@ from tests.e2e.conftest import Open, settled
 
 HEADLINE = "h1.headline"
 LEVER = "Archived per day"
-PAGES = ("/", "/forecast", "/policy", "/money", "/models", "/data", "/method")
+PAGES = ("/", "/forecast", "/scenarios", "/search", "/policy", "/money", "/models", "/data", "/method")
 MOVED = "/?v=1&d=demo&scope=ALL&perday=14606&pdf=0.4&primary=0.3&docx=7"
 PHONE = {"viewport": {"width": 390, "height": 844}}
 # Rules that Streamlit itself breaks and we cannot mend, each with the place.

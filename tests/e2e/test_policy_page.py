@@ -73,7 +73,7 @@ def test_how_it_was_checked_is_one_click_away(start: Start, scanned: Path) -> No
     assert "not observed archiving" in " ".join(text.value for text in app.caption)
 
 
-@pytest.mark.parametrize("page", ["simulator", "forecast", "money", "models", "drift", "data", "method"])
+@pytest.mark.parametrize("page", ["simulator", "forecast", "money", "models", "drift", "scenarios", "search", "data", "method"])
 def test_every_other_page_opens_on_an_inventory(start: Start, scanned: Path, page: str) -> None:
     app = opened(start, scanned)
     app.switch_page(f"../pages/{page}.py").run()
@@ -110,7 +110,7 @@ def test_a_rule_is_drawn_with_the_keyboard(visit: Open, axe: str, scanned: Path)
         page.keyboard.press("ArrowLeft")
     expect(page.locator(HEADLINE)).to_contain_text("nobody changed for 18 months")
     expect(page).to_have_url(re.compile(r"[?&]age=18(&|$)"))
-    charts_drawn(page, 1)
+    charts_drawn(page, 2)
     settled(page)
     page.add_script_tag(content=axe)
     assert barriers(page) == {}

@@ -8,6 +8,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import joblib
@@ -160,3 +161,19 @@ def test_the_web_process_never_loads_mlflow(workspace: str) -> None:
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
+
+
+def test_what_people_keep_is_backed_up_and_put_back(workspace: str, run: Run, tmp_path: Path) -> None:
+    from app.cli.service import service
+    from forecast_core import Asked, Author, baseline
+
+    kept = service().kept
+    asked = Asked(baseline(service().ranges(workspace, "ALL")))
+    first = kept.keep("First", asked, "A sentence.", "", Author("Ann", datetime(2026, 11, 2, tzinfo=UTC)))
+    code, out = run("store", "backup", str(tmp_path / "store.zip"))
+    assert code == 0 and "1 of scenario" in out
+    code, _ = run("store", "restore", str(tmp_path / "store.zip"))
+    assert code == 1, "there is something already"
+    code, out = run("store", "restore", str(tmp_path / "store.zip"), "--replace", "--json")
+    assert code == 0 and json.loads(out)["backup"]["rows"]["scenario"] == 1
+    assert service().kept.get(first.id) == first

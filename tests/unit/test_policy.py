@@ -10,7 +10,6 @@ import pytest
 
 from app import tables
 from app.charts import policy as charts
-from app.charts.heat import heat
 from app.text import policy as words
 from forecast_core import (
     NO_RULE_MONTHS,
@@ -201,16 +200,11 @@ def test_every_picture_is_a_figure_and_has_words_and_a_table(
     service: Service, base: Scenario, levers: dict[str, float]
 ) -> None:
     found = drawn(service, base, **levers)
-    for shown in (charts.calendar(found), charts.backlog(found)):
+    for shown in (charts.heat(found), charts.calendar(found), charts.backlog(found)):
         go.Figure(shown.figure)
         assert shown.title
         assert shown.subtitle
         assert shown.alt.startswith(shown.title)
-    tiles = dict(heat(found).rows)["PDF"]
-    there = [tile for tile in tiles if tile is not None]
-    assert len(tiles) == len(found.heat.ages)
-    assert all(0 <= tile.now <= tile.taken <= 1 and 0 < tile.depth <= 1 for tile in there)
-    assert any(tile.taken for tile in there) == bool(levers)
     assert tables.to_csv(tables.heat(found)).count("\n") == 1 + 2 * len(found.heat.ages)
     rows = tables.calendar(found)
     assert rows["archived_scenario_gb"].count(None) == len(found.months) - found.known_months

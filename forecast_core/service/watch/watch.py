@@ -24,7 +24,7 @@ from forecast_core.drift.invoice import Invoice, read_invoice
 from forecast_core.drift.loop import Due, retrain_due
 from forecast_core.drift.track import Actual, Said, news
 from forecast_core.drift.verdict import Finding
-from forecast_core.errors import DataError, NotFoundError, StoreError, TooShortError
+from forecast_core.errors import DataError, NotFoundError, StoreError
 from forecast_core.history import ALL
 from forecast_core.money import PriceBook
 from forecast_core.months import month_text, parse_month
@@ -50,7 +50,6 @@ log = logging.getLogger(__name__)
 KEPT_MONTHS = 64
 VERDICTS = ("right", "wrong")
 LONGEST_SAYING = 1000
-ADD_A_MONTH = "Add the next month; an inventory is taken again with archive-forecast scan --add."
 
 
 def materiality_of(settings: Settings) -> Materiality:
@@ -114,7 +113,7 @@ class Watch:
         info, edition = self._doors.dataset(dataset_id).info, self._doors.models.edition(dataset_id)
         month = info.last_month if month is None else month
         if info.first_month == info.last_month:
-            raise TooShortError(f"{info.name} has one month only, so nothing can have moved yet.", hint=ADD_A_MONTH)
+            raise NotFoundError("There is one month only, and nothing to compare it with.", hint="Add the next month.")
         if not info.first_month < month <= info.last_month:
             raise NotFoundError(
                 f"{month_text(month)} cannot be looked at.",
