@@ -6,11 +6,27 @@ import argparse
 import logging
 from collections.abc import Sequence
 
-from app.cli import card, compare, monitor, predict, promote, rollback, scan, simulate, store, train
+from app.cli import (
+    card,
+    compare,
+    ingest,
+    monitor,
+    predict,
+    promote,
+    register,
+    rollback,
+    scan,
+    simulate,
+    store,
+    train,
+    validate,
+)
 from app.cli.screen import Screen
 from forecast_core import ForecastError
 
-COMMANDS = (simulate, predict, train, compare, promote, rollback, card, scan, monitor, store)
+COMMANDS = (
+    simulate, predict, ingest, validate, train, compare, register, promote, rollback, card, scan, monitor, store
+)  # fmt: skip
 REFUSED, STOPPED = 1, 130
 
 
