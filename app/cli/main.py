@@ -25,8 +25,20 @@ from app.cli.screen import Screen
 from forecast_core import ForecastError
 
 COMMANDS = (
-    simulate, predict, ingest, validate, train, compare, register, promote, rollback, card, scan, monitor, store
-)  # fmt: skip
+    simulate,
+    predict,
+    ingest,
+    validate,
+    train,
+    compare,
+    register,
+    promote,
+    rollback,
+    card,
+    scan,
+    monitor,
+    store,
+)
 REFUSED, STOPPED = 1, 130
 
 
