@@ -73,7 +73,9 @@ def test_how_it_was_checked_is_one_click_away(start: Start, scanned: Path) -> No
     assert "not observed archiving" in " ".join(text.value for text in app.caption)
 
 
-@pytest.mark.parametrize("page", ["simulator", "forecast", "money", "models", "drift", "scenarios", "search", "data", "method"])
+@pytest.mark.parametrize(
+    "page", ["simulator", "forecast", "money", "models", "drift", "scenarios", "search", "data", "method"]
+)
 def test_every_other_page_opens_on_an_inventory(start: Start, scanned: Path, page: str) -> None:
     app = opened(start, scanned)
     app.switch_page(f"../pages/{page}.py").run()
