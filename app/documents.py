@@ -14,6 +14,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = {
     "Method": "method.md",
+    "Due dates": "due-dates.md",
     "Money": "money.md",
     "Is it still true?": "drift.md",
     "Glossary": "glossary.md",

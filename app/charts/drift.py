@@ -107,7 +107,7 @@ def _training(trained: np.datetime64, x: Sequence[str]) -> dict[str, Any]:
         "yref": "paper",
         "line": {"width": 0},
         "fillcolor": frame.GREY,
-        "opacity": frame.SHADE_OPACITY,
+        "opacity": frame.BAND_OPACITY,
         "layer": "below",
     }
 

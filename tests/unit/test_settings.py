@@ -27,6 +27,7 @@ CHOSEN = {
     "ARCHIVE_FORECAST_LOG_FORMAT": ("json", "json"),
     "ARCHIVE_FORECAST_LIVE_PRICES": ("on", "on"),
     "ARCHIVE_FORECAST_DATABASE_URL": ("postgresql://u:p@h/n", "postgresql://u:p@h/n"),
+    "ARCHIVE_FORECAST_LEVERS": ("plain", "plain"),
     "MLFLOW_TRACKING_URI": ("http://mlflow:5000", "http://mlflow:5000"),
     "MODEL_NAME": ("estate", "estate"),
     "MODEL_STAGE": ("Staging", "challenger"),
