@@ -120,9 +120,9 @@ class Usual:
 
     def stands_on(self, base: Array, ratio: Array | None) -> bool:
         """Return whether these are the paths around a point."""
-        if (ratio is None) != (self.ratio is None) or not np.array_equal(base, self.base):
-            return False
-        return ratio is None or np.array_equal(ratio, self.ratio)
+        if ratio is None or self.ratio is None:
+            return ratio is self.ratio and np.array_equal(base, self.base)
+        return np.array_equal(base, self.base) and np.array_equal(ratio, self.ratio)
 
 
 @dataclass(frozen=True, eq=False)
