@@ -8,6 +8,9 @@ TOOLS   := .tools/.installed
 PIP     := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 COMPILE  = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
+# As many test files side by side as the machine has processors; a file stays with one process, whose fixtures it shares.
+PARALLEL := -n auto --dist loadfile
+
 # One thread for OpenMP: on a small machine its spinning threads cost seconds.
 export OMP_NUM_THREADS := 1
 export PORT
@@ -48,10 +51,10 @@ contracts: $(DEV)
 	$(VENV)/bin/lint-imports
 
 unit: $(DEV) ## house, unit, property and golden tests and the examples in docstrings
-	$(PYTHON) -m pytest --cov --cov-report=
+	$(PYTHON) -m pytest $(PARALLEL) --cov --cov-report=
 
 e2e: $(DEV) ## whole pages, and the app in Chromium
-	$(PYTHON) -m pytest tests/e2e --cov --cov-append --cov-report=
+	$(PYTHON) -m pytest tests/e2e $(PARALLEL) --cov --cov-append --cov-report=
 
 coverage: $(DEV) ## branch coverage of the last tests: 80 % of everything, 90 % of the core
 	$(PYTHON) -m coverage report --fail-under=80
