@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from app import state, widgets
 from app.live import serving
+from app.sharing import shared
 from forecast_core import ALL, month_text
 
 log = logging.getLogger(__name__)
@@ -34,20 +35,21 @@ async def warm(_: Any) -> AsyncIterator[None]:
     """Train the demo model and answer once before the first user comes."""
     logging.basicConfig(level=state.settings().log_level)
     service = state.service()
-    await run_in_threadpool(service.warm)
-    await run_in_threadpool(serving.contents)
-    source = service.forecast(service.demo_id, ALL, 1).provenance
-    _READY.update(
-        status="ready",
-        model=source.model_name,
-        model_id=source.model_id,
-        data_to=month_text(source.data_to),
-        version=source.code_version,
-    )
-    state.settle()
-    log.info("ready: %s", _READY)
-    yield
-    _READY.clear()
+    async with shared(service):
+        await run_in_threadpool(service.warm)
+        await run_in_threadpool(serving.contents)
+        source = service.forecast(service.demo_id, ALL, 1).provenance
+        _READY.update(
+            status="ready",
+            model=source.model_name,
+            model_id=source.model_id,
+            data_to=month_text(source.data_to),
+            version=source.code_version,
+        )
+        state.settle()
+        log.info("ready: %s", _READY)
+        yield
+        _READY.clear()
 
 
 async def health(_: Request) -> JSONResponse:

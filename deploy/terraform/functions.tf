@@ -27,10 +27,11 @@ resource "azurerm_function_app_flex_consumption" "main" {
   webdeploy_publish_basic_authentication_enabled = false
 
   app_settings = {
-    ARCHIVE_FORECAST_LOG_FORMAT   = "json"
-    ARCHIVE_FORECAST_DATA_DIR     = "/tmp/archive-forecast"
-    ARCHIVE_FORECAST_DATABASE_URL = local.reference["database-url"]
-    MLFLOW_TRACKING_URI           = local.reference["tracking-uri"]
+    ARCHIVE_FORECAST_LOG_FORMAT     = "json"
+    ARCHIVE_FORECAST_DATA_DIR       = "/tmp/archive-forecast"
+    ARCHIVE_FORECAST_SHARED_STORAGE = local.shared_storage
+    ARCHIVE_FORECAST_DATABASE_URL   = local.reference["database-url"]
+    MLFLOW_TRACKING_URI             = local.reference["tracking-uri"]
   }
 
   identity {

@@ -42,7 +42,7 @@ output "github_variables" {
 
 output "data_container" {
   description = "Blob container of data sets, cubes and published models."
-  value       = "${azurerm_storage_account.main.primary_blob_endpoint}${azurerm_storage_container.main["data"].name}"
+  value       = local.shared_storage
 }
 
 output "database_host" {
