@@ -90,9 +90,17 @@ def track(view: WatchView) -> None:
         widgets.picture(charts.track(view), lambda: numbers.track(view), "track")
     else:
         st.html(widgets.title("Forecast and actual", "No forecast has come due yet."))
+
+
+def score(view: WatchView) -> None:
+    """Draw every frozen month with its miss taken apart, and whether the record is whole."""
     if view.track.rows:
-        st.html(f'<div class="wide" tabindex="0">{widgets.text_table(tables.track(view), "board")}</div>')
-    st.caption(words.chain(view))
+        st.html(widgets.title("Every forecast that came due", "what came less what was said, taken apart"))
+        st.html(f'<div class="wide" tabindex="0">{widgets.text_table(tables.track(view))}</div>')
+    if view.chain_broken is not None:
+        st.error(words.chain(view), icon=":material/error:")
+    else:
+        st.caption(words.chain(view))
 
 
 def scopes(view: WatchView) -> None:
@@ -128,7 +136,7 @@ def decisions(view: WatchView) -> None:
     """Draw what was decided against what came and what was paid."""
     if view.decided:
         st.html(widgets.title("Decided scenarios", "the miss in cost by what it came from; in whole cents, adding up"))
-        st.html(f'<div class="wide" tabindex="0">{widgets.text_table(tables.decided(view), "board")}</div>')
+        st.html(f'<div class="wide" tabindex="0">{widgets.text_table(tables.decided(view))}</div>')
 
 
 def loop(view: WatchView) -> None:

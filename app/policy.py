@@ -178,7 +178,9 @@ def _takers(answer: PolicyAnswer) -> str:
     """Return who brings most of it, and what small files matter."""
     parts = [widgets.title(words.takers(answer.takers))]
     if answer.takers:
-        parts.append(f'<div class="wide" tabindex="0">{widgets.text_table(words.taker_rows(answer.takers))}</div>')
+        parts.append(
+            f'<div class="wide" tabindex="0">{widgets.text_table(words.taker_rows(answer.takers), "takers")}</div>'
+        )
     sentences = (words.small_files(answer), words.footprint(answer), *answer.notes)
     return "".join([*parts, *(widgets.line(text, "why") for text in sentences if text)])
 

@@ -129,10 +129,10 @@ class Luck:
         """Return archived GB (paths, n, H) around a point (n, H)."""
         return self.calibration.apply(point, self.factor[..., : point.shape[-1]])
 
-    def moved(self, usual: Array, base: Array, point: Array, doubt: float) -> Array:
+    def moved(self, usual: Array, base: Array, point: Array, doubt: float | Array) -> Array:
         """Return paths of a scenario whose effect is itself in doubt: its log is scaled, its sign never turned.
 
-        `usual` are the baseline's paths around its point `base`.
+        `usual` are the baseline's paths around its point `base`; `doubt` is one for all, or one per month (H,).
         """
         with np.errstate(divide="ignore", invalid="ignore"):
             effect = np.where((base > 0) & (point > 0), np.log(point / base), 0.0)

@@ -6,11 +6,41 @@ import argparse
 import logging
 from collections.abc import Sequence
 
-from app.cli import card, compare, ingest, monitor, promote, register, rollback, scan, share, store, train, validate
+from app.cli import (
+    card,
+    compare,
+    ingest,
+    monitor,
+    predict,
+    promote,
+    register,
+    rollback,
+    scan,
+    share,
+    simulate,
+    store,
+    train,
+    validate,
+)
 from app.cli.screen import Screen
 from forecast_core import ForecastError
 
-COMMANDS = (ingest, validate, train, compare, register, promote, rollback, card, scan, monitor, store, share)
+COMMANDS = (
+    simulate,
+    predict,
+    ingest,
+    validate,
+    train,
+    compare,
+    register,
+    promote,
+    rollback,
+    card,
+    scan,
+    monitor,
+    store,
+    share,
+)
 REFUSED, STOPPED = 1, 130
 
 
