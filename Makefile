@@ -71,6 +71,7 @@ golden: $(DEV) ## rewrite the golden answers; look at the difference and name it
 
 docs: $(DEV) ## rewrite what is generated: tables of docs/glossary.md, .env.example
 	$(PYTHON) -m tests.house.generated
+	$(PYTHON) -m tests.house.licences
 
 lock: $(PYTHON) ## resolve the dependencies of pyproject.toml again
 	@command -v uv >/dev/null || $(PYTHON) -m pip install --quiet uv

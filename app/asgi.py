@@ -23,7 +23,7 @@ from app import state, widgets
 from app.api import Door, create_api
 from app.live import serving
 from app.request_id import RequestId
-from app.sharing import shared
+from app.rounds import beating, shared
 from forecast_core import ALL, month_text
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ async def warm(_: Any) -> AsyncIterator[None]:
         )
         state.settle()
         log.info("ready: %s", _READY)
-        async with api.router.lifespan_context(api):
+        async with beating(service), api.router.lifespan_context(api):
             yield
         _READY.clear()
 

@@ -32,6 +32,9 @@ if kind in ("job", "component"):
         ("schedule", "schedule.yml"),
         ("environment", "environment.yml"),
         ("datastore", "datastore.yml"),
+        ("environment", "score-environment.yml"),
+        ("online_endpoint", "endpoint.yml"),
+        ("online_deployment", "deployment.yml"),
         *(("component", f"components/{path.name}") for path in sorted((AZUREML / "components").glob("*.yml"))),
     ],
 )

@@ -80,3 +80,14 @@ def test_the_workflows_read_the_variables_that_terraform_prints() -> None:
     printed = set(re.findall(r"^    ([A-Z_]+) +=", _terraform("outputs.tf"), re.MULTILINE))
     read = set(re.findall(r"vars\.(\w+)", "".join(path.read_text() for path in WORKFLOWS)))
     assert read == printed
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_no_check_may_fail_softly(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"continue-on-error|\|\| true|set \+e", text)
+
+
+def test_the_audit_fails_where_it_could_not_look() -> None:
+    audit = (ROOT / ".github" / "workflows" / "audit.yml").read_text(encoding="utf-8")
+    assert "pip-audit --strict --require-hashes" in audit

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.sharing import shared
+from app.rounds import shared
 from forecast_core import Service, Settings
 from forecast_core.errors import SourceError
 from forecast_core.mirror import Mirror
@@ -147,7 +147,7 @@ def test_the_app_goes_on_while_the_place_is_away(tmp_path: Path) -> None:
     service.mirror = Mirror(tmp_path / "one", tmp_path / "one" / "models", place)
 
     async def run() -> None:
-        async with shared(service, pause_seconds=0.01):
+        async with shared(service, seconds=0.01):
             dataset = store(tmp_path / "one", "small", history())
             place.is_away = False
             while not (tmp_path / "shared" / "datasets" / dataset / "dataset.json").exists():
