@@ -16,6 +16,7 @@ PAGES = {
     "Method": "method.md",
     "Due dates": "due-dates.md",
     "Money": "money.md",
+    "Is it still true?": "drift.md",
     "Glossary": "glossary.md",
     "Architecture": "architecture.md",
 }
