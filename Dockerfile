@@ -24,6 +24,7 @@ COPY models models
 COPY forecast_core forecast_core
 COPY app app
 COPY pages pages
+RUN python -m compileall -q forecast_core app pages
 # One OpenMP thread: spinning threads cost seconds on a small machine. /tmp is the only other place that is written to.
 ENV PATH=/opt/venv/bin:$PATH HOME=/tmp OMP_NUM_THREADS=1 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     ARCHIVE_FORECAST_DATA_DIR=/data PORT=8501

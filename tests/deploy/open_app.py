@@ -10,7 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM
 
-PAGES = {"": "Simulator", "money": "Money", "models": "Models", "method": "Method"}
+PAGES = ("", "forecast", "money", "models")
 SECONDS = 60_000
 
 
@@ -21,15 +21,15 @@ def main(picture: Path) -> int:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        for path, title in PAGES.items():
+        for path in PAGES:
             page.goto(f"{os.environ['APP_URL']}/{path}")
-            expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=SECONDS)
+            expect(page.locator("h1.headline")).to_be_visible(timeout=SECONDS)
             expect(page.get_by_test_id("stException")).to_have_count(0)
             if not path:
                 page.wait_for_timeout(2000)
                 page.screenshot(path=picture)
         browser.close()
-    sys.stdout.write(f"opened {', '.join(PAGES.values())}\n")
+    sys.stdout.write(f"opened {len(PAGES)} pages\n")
     sys.stderr.writelines(f"{line}\n" for line in complaints)
     return 1 if complaints else 0
 
