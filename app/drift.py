@@ -16,6 +16,7 @@ from app import drift_tables as numbers
 from app import state, widgets
 from app.charts import drift as charts
 from app.state import drift as kept
+from app.state import lab
 from app.text import drift as words
 from app.text import drift_findings as findings
 from app.text import drift_tables as tables
@@ -123,7 +124,9 @@ def _act(view: WatchView) -> None:
     with st.expander("Say whether it was meant"):
         chosen = st.selectbox("About", list(keys), format_func=keys.__getitem__, key="drift_key")
         reason = st.text_input("Why", key="drift_reason", placeholder="kept with the alarm")
-        st.text_input("Your name", key="drift_name", placeholder="optional")
+        if not lab.is_signed_in():
+            key = state.prepared("drift_who", "" if lab.who() == lab.NOBODY else lab.who())
+            st.text_input("Your name", key=key, on_change=state.on_value(key, lab.call_me), placeholder="optional")
         with st.container(horizontal=True):
             off = not reason.strip()
             st.button(
