@@ -8,6 +8,8 @@ TOOLS   := .tools/.installed
 PIP     := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 COMPILE  = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
+FUNCTIONS = uv pip compile --quiet --python-version 3.12 --python-platform x86_64-manylinux_2_28 --generate-hashes --custom-compile-command "make lock"
+
 # One thread for OpenMP: on a small machine its spinning threads cost seconds.
 export OMP_NUM_THREADS := 1
 export PORT
@@ -77,6 +79,7 @@ lock: $(PYTHON) ## resolve the dependencies of pyproject.toml again
 	@command -v uv >/dev/null || $(PYTHON) -m pip install --quiet uv
 	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" $(COMPILE) --upgrade pyproject.toml -o requirements.txt
 	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" $(COMPILE) --upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" $(FUNCTIONS) --upgrade -c requirements.txt deploy/functions/requirements.in -o deploy/functions/requirements.txt
 
 lock-deploy: $(PYTHON) ## resolve the tools of `make slow` again
 	@command -v uv >/dev/null || $(PYTHON) -m pip install --quiet uv

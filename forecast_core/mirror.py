@@ -66,7 +66,11 @@ class Mirror:
 
     def __init__(self, data_dir: Path, models_dir: Path, place: Place) -> None:
         self._place = place
-        self._small = {"models": models_dir, "prices": data_dir / "prices"}
+        self._small = {
+            "models": (models_dir, ".json"),
+            "prices": (data_dir / "prices", ".json"),
+            "reports": (data_dir / "reports", ".md"),
+        }
         self._memory = data_dir / _MEMORY
         self._shelved = (
             Shelved("datasets", data_dir / "datasets", "dataset.json"),
@@ -138,11 +142,12 @@ class Mirror:
         self._checked.add(f"{shelved.kind}/{unit}/{shelved.note}")
         return True
 
-    # ── who answers, imported prices: small files that change ──────────────────────────────────────────────────────
+    # ── who answers, imported prices, reports: small files that change ─────────────────────────────────────────────
     def _exchange(self, names: Mapping[str, str], done: Round) -> None:
         memory = self._remembered()
         before = dict(memory)
-        here = {f"{kind}/{path.name}": path for kind, folder in self._small.items() for path in folder.glob("*.json")}
+        small = ((kind, path) for kind, (folder, end) in self._small.items() for path in folder.glob(f"*{end}"))
+        here = {f"{kind}/{path.name}": path for kind, path in small}
         shared = {name for name in names if self._is_small(name)}
         for name in sorted(shared | {name for name in here if self._is_small(name)}):
             stamp, content = names.get(name, ""), here[name].read_bytes() if name in here else None
@@ -166,13 +171,13 @@ class Mirror:
             log.warning("mirror: %s was changed elsewhere first; what was decided here is void", name)
             done.overruled.append(name)
         kind, _, tail = name.partition("/")
-        _replace(self._small[kind] / tail, content)
+        _replace(self._small[kind][0] / tail, content)
         done.fetched.append(name)
         return content
 
     def _is_small(self, name: str) -> bool:
         kind, _, tail = name.partition("/")
-        return kind in self._small and tail.endswith(".json") and bool(_NAME.fullmatch(tail))
+        return kind in self._small and tail.endswith(self._small[kind][1]) and bool(_NAME.fullmatch(tail))
 
     def _remembered(self) -> dict[str, tuple[str, str]]:
         try:

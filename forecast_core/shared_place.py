@@ -100,13 +100,19 @@ class BlobPlace:
 
     @cached_property
     def _container(self) -> ContainerClient:
-        from azure.storage.blob import ContainerClient  # slow to import, and only needed where it is used
+        from azure.storage.blob import ContainerClient, ExponentialRetry  # slow to import, needed only where it is used
 
+        # Somebody may be waiting for a file to be accepted: what is away for longer waits for the next round.
+        patience = ExponentialRetry(initial_backoff=1, increment_base=2, retry_total=2)
         if self._address.startswith("https://"):
             from azure.identity import DefaultAzureCredential
 
-            return ContainerClient.from_container_url(self._address, credential=DefaultAzureCredential())
-        emulated = ContainerClient.from_connection_string(self._address, "data")
+            return ContainerClient.from_container_url(
+                self._address, credential=DefaultAzureCredential(), retry_policy=patience, connection_timeout=5
+            )
+        emulated = ContainerClient.from_connection_string(
+            self._address, "data", retry_policy=patience, connection_timeout=5
+        )
         if not emulated.exists():
             emulated.create_container()
         return emulated

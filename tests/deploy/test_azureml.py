@@ -21,7 +21,7 @@ kind, path = sys.argv[1:]
 found = getattr(_load_functions, "load_" + kind)(path)
 if kind in ("job", "component"):
     told = found._validate()
-    sys.exit("" if told.passed else str(told.error_messages))
+    sys.exit(None if told.passed else str(told.error_messages))
 """
 
 

@@ -10,7 +10,8 @@ ROOT = Path(__file__).parents[2]
 LIST = ROOT / "docs" / "licences.md"
 HEAD = """# Licences of what is shipped
 
-Made by `python -m tests.house.licences` from `requirements.txt`. Only these families pass the test: MIT, BSD, Apache,
+Made by `python -m tests.house.licences` from `requirements.txt` and, for the Functions app,
+`deploy/functions/requirements.txt`. Only these families pass the test: MIT, BSD, Apache,
 PSF, ISC, HPND, Unlicense, and for whole libraries that are used unchanged MPL and LGPL.
 
 | package | licence |
@@ -35,8 +36,10 @@ FAMILIES = (
 
 
 def shipped() -> list[str]:
-    """Return the names in the lock."""
-    return re.findall(r"^([a-z0-9._-]+)==", (ROOT / "requirements.txt").read_text(), flags=re.MULTILINE)
+    """Return the names in the locks."""
+    locks = (ROOT / "requirements.txt", ROOT / "deploy" / "functions" / "requirements.txt")
+    names = (name for lock in locks for name in re.findall(r"^([a-z0-9._-]+)==", lock.read_text(), flags=re.MULTILINE))
+    return sorted(set(names))
 
 
 def licence_of(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,24 @@ def test_no_check_may_fail_softly(path: Path) -> None:
 def test_the_audit_fails_where_it_could_not_look() -> None:
     audit = (ROOT / ".github" / "workflows" / "audit.yml").read_text(encoding="utf-8")
     assert "pip-audit --strict --require-hashes" in audit
+
+
+def _versions(lock: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9._-]+)(?:\[\w+\])?==([^ ]+)", (ROOT / lock).read_text(), flags=re.MULTILINE))
+
+
+def test_the_functions_have_the_libraries_of_the_app_in_the_same_versions() -> None:
+    functions, app = _versions("deploy/functions/requirements.txt"), _versions("requirements.txt")
+    assert set(functions) - set(app) == {"azure-functions", "werkzeug"}
+    assert {name: app.get(name) for name in functions if name in app} == {
+        name: version for name, version in functions.items() if name in app
+    }
+    assert "streamlit" not in functions
+
+
+def test_the_functions_lack_only_the_server_of_the_pages() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    wanted = (ROOT / "deploy" / "functions" / "requirements.in").read_text(encoding="utf-8")
+    names = {re.split(r"[\[=><]", line)[0] for line in declared}
+    given = set(re.findall(r"^([a-z][\w.-]*)", wanted, flags=re.MULTILINE))
+    assert names - given == {"streamlit", "uvicorn", "websockets"}

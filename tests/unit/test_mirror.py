@@ -158,3 +158,12 @@ def test_the_app_goes_on_while_the_place_is_away(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "one")
     assert service.share() == ""
     assert Service(tmp_path / "one", np.datetime64("2026-11", "M")).datasets()[1:] != ()
+
+
+def test_a_report_reaches_the_others(new: New) -> None:
+    one, two = new("one"), new("two")
+    for content in ("# September", "# September, again"):
+        (one.data / "reports").mkdir(parents=True, exist_ok=True)
+        (one.data / "reports" / "demo-2026-09.md").write_text(content)
+        assert one.mirror.sync().sent == two.mirror.sync().fetched == ["reports/demo-2026-09.md"]
+        assert (two.data / "reports" / "demo-2026-09.md").read_text() == content
