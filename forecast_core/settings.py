@@ -59,6 +59,14 @@ def _database(text: str) -> str:
     return text
 
 
+def _shared(text: str) -> str:
+    if text and not re.match(
+        r"https://[\w.-]+/\w[\w-]*$|file:///|DefaultEndpointsProtocol=http;|UseDevelopmentStorage=true$", text
+    ):
+        raise ValueError("https://account.blob.core.windows.net/container, file:///folder, or nothing")
+    return text
+
+
 def _alias(text: str) -> str:
     """Read an alias; the stages that MLflow once had keep their meaning."""
     stages = {"production": "champion", "staging": "challenger", "champion": "champion", "challenger": "challenger"}
@@ -123,6 +131,11 @@ class Settings:
         "",
         _database,
         "Database of what people keep, postgresql://user:password@host/name; empty is SQLite in the data folder.",
+    )
+    shared_storage: str = _setting(
+        "",
+        _shared,
+        "Where several machines share data sets and models: https://ACCOUNT.blob.core.windows.net/CONTAINER, file:///FOLDER.",
     )
     tracking_uri: str = _setting(
         "", str, "Where trainings are recorded; empty is SQLite in the data folder.", name="MLFLOW_TRACKING_URI"
