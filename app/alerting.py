@@ -7,6 +7,8 @@ Never: shows an address or a password.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from forecast_core import Channel, Insights, Mail, Settings, SettingsError, Webhook
 
 
@@ -19,12 +21,16 @@ def channels(settings: Settings) -> tuple[Channel, ...]:
         found.append(_mail(settings))
     if settings.insights:
         try:
-            found.append(Insights(settings.insights))
+            found.append(Insights(settings.insights, _now))
         except ValueError as error:
             raise SettingsError(
                 "The connection string of Application Insights is incomplete.", allowed=str(error)
             ) from None
     return tuple(found)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _mail(settings: Settings) -> Mail:

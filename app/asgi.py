@@ -1,4 +1,4 @@
-"""The server: the app, its health, compressed answers; nobody waits for a model but the start itself.
+"""The server: the app and its API on one port, its health; nobody waits for a model but the start itself.
 
 Started by `python -m streamlit run app/asgi.py`, which keeps Streamlit's own socket settings.
 """
@@ -17,9 +17,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from app import state, widgets
+from app.api import Door, create_api
+from app.live import serving
+from app.request_id import RequestId
 from forecast_core import ALL, month_text
 
 log = logging.getLogger(__name__)
@@ -30,10 +33,11 @@ _READY: dict[str, str] = {}
 
 @asynccontextmanager
 async def warm(_: Any) -> AsyncIterator[None]:
-    """Train the demo model and answer once before the first user comes."""
+    """Train the demo model and answer once before the first user comes; a mounted API does not start by itself."""
     logging.basicConfig(level=state.settings().log_level)
     service = state.service()
     await run_in_threadpool(service.warm)
+    await run_in_threadpool(serving.contents)
     source = service.forecast(service.demo_id, ALL, 1).provenance
     _READY.update(
         status="ready",
@@ -44,7 +48,8 @@ async def warm(_: Any) -> AsyncIterator[None]:
     )
     state.settle()
     log.info("ready: %s", _READY)
-    yield
+    async with api.router.lifespan_context(api):
+        yield
     _READY.clear()
 
 
@@ -53,10 +58,11 @@ async def health(_: Request) -> JSONResponse:
     return JSONResponse(_READY or {"status": "starting"}, 200 if _READY else 503)
 
 
+api = create_api(Door(service=state.service, is_ready=lambda: bool(_READY)))
 app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=warm,
-    routes=[Route("/health", health)],
-    middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+    routes=[Route("/health", health), Mount("/api", api)],
+    middleware=[Middleware(RequestId), Middleware(serving.Files), Middleware(GZipMiddleware, minimum_size=1000)],
     on_script_error=widgets.broke,
 )

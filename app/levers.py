@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from app import state
+from app.live import panel
 from app.text import levers as words
 from forecast_core import Answer, LeverFault, LeverRange, PolicyAnswer, Ranges, Step
 
@@ -38,6 +39,18 @@ def grouped(known: Ranges) -> dict[str, list[LeverRange]]:
     for item in known.available():
         found.setdefault(MIX if item.lever.name in state.SHARES else item.lever.group, []).append(item)
     return found
+
+
+def declared(answer: Answer | PolicyAnswer, known: Ranges, folded: Sequence[str] = FOLDED) -> list[dict[str, Any]]:
+    """Return every lever of the scope in its group as the live component draws it."""
+    effects = {step.lever: step for step in answer.steps}
+    currency = answer.money.currency if answer.money else "USD"
+
+    def one(item: LeverRange) -> dict[str, Any]:
+        name = item.lever.name
+        return panel.lever(item, answer.scenario.values[name], effects.get(name), state.faults(), currency)
+
+    return [panel.group(title, map(one, items), title in folded) for title, items in grouped(known).items()]
 
 
 def group(
@@ -75,10 +88,7 @@ def lever(item: LeverRange, value: float, effect: Step | None, currency: str, ex
     for found in state.faults():
         if found.lever == name:
             fault(found)
-    lines = [words.step(item.lever, effect, currency)] if effect is not None else []
-    if item.low_evidence:
-        lines.append(f"Low evidence: {item.low_evidence}" if name == state.SHARES[0] else "Low evidence")
-    if lines:
+    if lines := words.below(item, effect, currency):
         st.html("".join(f'<p class="effect">{escape(line)}</p>' for line in lines))
     if value != item.today:
         back = words.put_back(item.lever, item.today, currency)
@@ -87,9 +97,9 @@ def lever(item: LeverRange, value: float, effect: Step | None, currency: str, ex
         )
 
 
-def fault(item: LeverFault, kept: str = "The value shown is used instead.") -> None:
+def fault(item: LeverFault, *kept: str) -> None:
     """Show what is wrong with one lever, beside it."""
-    st.warning(f"{item.what} Allowed: {item.allowed}. {kept}", icon=":material/warning:")
+    st.warning(words.fault(item, *kept), icon=":material/warning:")
 
 
 def unavailable(known: Ranges) -> None:

@@ -36,11 +36,16 @@ def priced(book: PriceBook) -> AbstractContextManager[None]:
 
 def headline(report: MoneyReport, archive: Offer) -> None:
     """Draw the verdict, the numbers behind it, and what limits it."""
+    st.html(headline_html(report, archive))
+
+
+def headline_html(report: MoneyReport, archive: Offer) -> str:
+    """Return the verdict, the numbers behind it, and what limits it."""
     light = words.COLOURS[report.verdict.word]
     found = f'<p class="range"><span class="{light}" aria-hidden="true">●</span> {escape(report.verdict.word)}: '
     first, *more = words.below(report)
     lines = [f"{found}{escape(first)}</p>", *(widgets.line(text) for text in [*more, words.change(report)] if text)]
-    widgets.headline(words.headline(report, archive), *lines)
+    return widgets.spoken(words.headline(report, archive), *lines)
 
 
 def waterfall(report: MoneyReport) -> None:

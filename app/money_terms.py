@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from app import levers, state, widgets
+from app.state import live
 from app.text import money as words
 from forecast_core import EGRESS, TERMS, WAYS, Offer, PriceBook, Term, Terms
 from forecast_core.money.quota import VERSION_METHODS, pool_gb, trimmed_gb
@@ -27,21 +28,12 @@ _SUFFIX = {"percent": " (%)", "GB": " (GB)", "GB per month": " (GB a month)", "M
 
 
 def column(terms: Terms, book: PriceBook) -> None:
-    """Draw every term in its group; groups are folded but for the tiers."""
+    """Draw every term that has no slider, folded in its group; the tiers first, unless they stand above the levers."""
     with st.container(key="terms", gap="small"):
-        _offers(terms, book)
+        if not live.wanted():
+            _offers(terms, book)
         for group, title in _GROUPS.items():
-            fold = st.expander(
-                title, key=state.opened(f"terms_{group}", _faulty(group)), on_change="rerun", type="compact"
-            )
-            if fold.open:
-                with fold:
-                    for term in TERMS:
-                        if term.group == group:
-                            _number(term, getattr(terms, term.name))
-                    _words(group, terms)
-                    if group == "Microsoft 365":
-                        _pool_and_versions()
+            _group(group, title, terms)
         _currency(terms, book)
         _import(terms)
         for fault in state.faults():
@@ -50,9 +42,32 @@ def column(terms: Terms, book: PriceBook) -> None:
         st.button("Back to the start", key="reset_terms", icon=":material/undo:", on_click=state.reset_terms)
 
 
+def sliding(group: str) -> list[Term]:
+    """Return the terms of a group that a slider can show: numbers with bounds, and never open."""
+    return [term for term in TERMS if term.group == group and term.unit in ("percent", "number") and not term.optional]
+
+
+def _group(group: str, title: str, terms: Terms) -> None:
+    shown = [term for term in TERMS if term.group == group and not (live.wanted() and term in sliding(group))]
+    fold = st.expander(title, key=state.opened(f"terms_{group}", _faulty(group)), on_change="rerun", type="compact")
+    if fold.open:
+        with fold:
+            for term in shown:
+                _number(term, getattr(terms, term.name))
+            _words(group, terms)
+            if group == "Microsoft 365":
+                _pool_and_versions()
+
+
 def _faulty(group: str) -> bool:
     names = {term.name for term in TERMS if term.group == group}
     return any(fault.lever in names for fault in state.faults())
+
+
+def offers(terms: Terms, book: PriceBook) -> None:
+    """Draw the two tiers in a row, above the live component."""
+    with st.container(horizontal=True, key="offers"):
+        _offers(terms, book)
 
 
 def _offers(terms: Terms, book: PriceBook) -> None:

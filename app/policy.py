@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from app import levers, state, tables, widgets
 from app.charts import policy as charts
+from app.live import instrument, panel
+from app.state import live
 from app.text import policy as words
 from app.text.levers import TYPE_TITLES
 from app.text.numbers import percent
@@ -23,6 +26,8 @@ from forecast_core import NO_RULE_MONTHS, PolicyAnswer, Ranges
 DATA_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "data.py")
 SHOWN_AGES = (6, 12, 24, 36)
 MOST_SCOPES = 60
+ANSWER = instrument.ANSWER
+NOTHING_WAITS = ("Nothing waits", "the cap takes all that falls due")
 FOLDED = ("Estate", "Money", levers.MIX)
 NO_INVENTORY = (
     "A rule needs to know how old the files are, and a monthly history does not. Two ways: upload a file list with "
@@ -42,13 +47,76 @@ def empty() -> None:
             st.button(f"Open {info.name}", key=f"open_{info.id}", on_click=state.open_dataset, args=(info.id,))
 
 
-def headline(answer: PolicyAnswer) -> None:
-    """Draw what the rule does, how sure, and how much of it stands on files that exist."""
+# ── live ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+def answer(found: PolicyAnswer, known: Ranges) -> None:
+    """Draw rule and answer, live or with Streamlit's own widgets."""
+    if live.wanted():
+        groups = levers.declared(found, known, FOLDED)
+        instrument.draw(words.headline(found), groups, _parts(found), None)
+    else:
+        _plain(found, known)
+
+
+def _parts(found: PolicyAnswer) -> list[dict[str, Any]]:
+    """Return what the component draws; what does not wait still has its place, so that nothing is built anew."""
+    heat, calendar, backlog = charts.heat(found), charts.calendar(found), charts.backlog(found)
+    waits = words.waits(found)
+    queue = widgets.title(backlog.title, backlog.subtitle) if waits else widgets.title(*NOTHING_WAITS)
+    return [
+        panel.words_part("headline", "top", _headline(found)),
+        panel.picture_part("heat", "left", widgets.title(heat.title, heat.subtitle), heat),
+        panel.words_part("takers", "left", widgets.line(words.cells(found), "unit") + _takers(found)),
+        panel.picture_part("calendar", "right", widgets.title(calendar.title, calendar.subtitle), calendar),
+        panel.picture_part("backlog", "right", queue, backlog, hidden=not waits),
+    ]
+
+
+def above(found: PolicyAnswer, known: Ranges) -> None:
+    """Draw rules to start from and what is left out; they follow a live answer when the hand rests."""
+    if live.wanted():
+        rules(found)
+        fold = st.expander(
+            words.left_out(found), key=state.opened("fold_left", bool(found.scenario.left_out)), type="compact"
+        )
+        with fold:
+            _left_out(known, found)
+
+
+def details(found: PolicyAnswer) -> None:
+    """Draw what follows a live answer when the hand rests: tables, and how all this was checked."""
+    if live.wanted():
+        with st.container(horizontal=True, key="details"):
+            widgets.folded_table(lambda: tables.heat(found), "heat", "Age and type: table and CSV")
+            widgets.folded_table(lambda: tables.calendar(found), "calendar", "Due dates: table and CSV")
+        _footprint(found)
+        levers.unavailable(state.ranges())
+        _checked(found)
+
+
+# ── plain ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _plain(found: PolicyAnswer, known: Ranges) -> None:
+    st.html(_headline(found))
+    rules(found)
+    column, left, right = st.columns([1, 1.35, 1.35], gap="medium")
+    with column:
+        _lever_column(known, found)
+    with left:
+        widgets.picture(charts.heat(found), lambda: tables.heat(found), "heat")
+        st.html(widgets.line(words.cells(found), "unit") + _takers(found))
+        _footprint(found)
+    with right:
+        widgets.picture(charts.calendar(found), lambda: tables.calendar(found), "calendar")
+        _backlog(found)
+    _checked(found)
+
+
+# ── both ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _headline(answer: PolicyAnswer) -> str:
     light = f'<span class="{answer.trust.colour}" aria-hidden="true">●</span>'
     trust = f'<p class="range">{light} {escape(words.trust_line(answer))}</p>'
     today = words.against_today(answer)
     lines = [widgets.line(words.range_line(answer)), trust, widgets.line(today) if today else ""]
-    widgets.headline(words.headline(answer), *lines)
+    return widgets.spoken(words.headline(answer), *lines)
 
 
 def rules(answer: PolicyAnswer) -> None:
@@ -66,7 +134,7 @@ def rules(answer: PolicyAnswer) -> None:
             )
 
 
-def lever_column(known: Ranges, answer: PolicyAnswer) -> None:
+def _lever_column(known: Ranges, answer: PolicyAnswer) -> None:
     """Draw the rule, then what is believed, folded."""
     with st.container(key="levers", gap=None):
         exact = st.toggle("Type exact values", key=state.kept("exact"))
@@ -99,38 +167,32 @@ def _part(name: str) -> str:
     return TYPE_TITLES.get(plain, plain) if kind == "type" else plain
 
 
-def heat(answer: PolicyAnswer) -> None:
-    """Draw age by type with what the rule takes, and how small the cube is."""
-    widgets.picture(charts.heat(answer), lambda: tables.heat(answer), "heat")
-    st.html(widgets.line(words.cells(answer), "unit"))
-
-
-def calendar(answer: PolicyAnswer) -> None:
-    """Draw what falls due when."""
-    widgets.picture(charts.calendar(answer), lambda: tables.calendar(answer), "calendar")
-
-
-def backlog(answer: PolicyAnswer) -> None:
-    """Draw what waits under the cap, or say that nothing does."""
+def _backlog(answer: PolicyAnswer) -> None:
     if words.waits(answer):
         widgets.picture(charts.backlog(answer), lambda: tables.calendar(answer), "backlog")
     else:
-        st.html(widgets.title("Nothing waits", "the cap takes all that falls due"))
+        st.html(widgets.title(*NOTHING_WAITS))
 
 
-def takers(answer: PolicyAnswer) -> None:
-    """Draw who brings most of it, and what small files matter."""
+def _takers(answer: PolicyAnswer) -> str:
+    """Return who brings most of it, and what small files matter."""
     parts = [widgets.title(words.takers(answer.takers))]
     if answer.takers:
-        parts.append(f'<div class="wide" tabindex="0">{widgets.text_table(words.taker_rows(answer.takers))}</div>')
+        parts.append(
+            f'<div class="wide" tabindex="0">{widgets.text_table(words.taker_rows(answer.takers), "takers")}</div>'
+        )
     sentences = (words.small_files(answer), words.footprint(answer), *answer.notes)
-    st.html("".join([*parts, *(widgets.line(text, "why") for text in sentences if text)]))
+    return "".join([*parts, *(widgets.line(text, "why") for text in sentences if text)])
+
+
+def _footprint(answer: PolicyAnswer) -> None:
+    """Offer to count what copies and compression spare."""
     if (ratio := words.counts_on_it(answer)) is not None:
         title = f"Count {percent(ratio)} per GB archived"
         st.button(title, key="footprint", on_click=state.change, kwargs={"footprint_ratio": round(ratio, 4)})
 
 
-def checked(answer: PolicyAnswer) -> None:
+def _checked(answer: PolicyAnswer) -> None:
     """Draw how the due dates did on real libraries; made only when it is opened."""
     fold = st.expander("How these statements were checked", key="checked", on_change="rerun", type="compact")
     if fold.open:

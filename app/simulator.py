@@ -7,24 +7,23 @@ Never: computes; sends more elements than it must, for each is a message to the 
 
 from __future__ import annotations
 
-from base64 import b64encode
-from html import escape
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from app import examples, levers, state, tables, widgets
-from app.charts import bars, curve
+from app import examples, levers, simulator_markup, state, tables, widgets
 from app.charts import simulator as charts
-from app.text import explain, findings, outlook
+from app.live import instrument, panel
+from app.simulator_markup import NO_TYPES
+from app.state import live
+from app.text import explain
 from app.text import headline as words
+from app.widgets import line
 from forecast_core import Answer, Ranges
 
 DATA_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "data.py")
-NO_TYPES = (
-    "What is freed by file type is not known here: that takes `pct_pdf`, `pct_docx`, `pct_xlsx`, `savings_gb` and a "
-    "model that follows them."
-)
+ANSWER, DETAILS = instrument.ANSWER, "details"
 
 
 def questions(known: Ranges) -> None:
@@ -35,79 +34,95 @@ def questions(known: Ranges) -> None:
         st.page_link(DATA_PAGE, label="Use your data", icon=":material/upload_file:")
 
 
-def headline(answer: Answer) -> None:
-    """Draw the sentence, its range, and the trust light; words carry the light, its colour repeats them."""
-    light = f'<span class="{answer.trust.colour}" aria-hidden="true">●</span>'
-    trust = f'<p class="range">{light} {escape(words.trust_line(answer))}</p>'
-    history = state.outlook()
-    plainly = "" if history.predictable else widgets.line(outlook.unpredictable(history), "plainly")
-    widgets.headline(words.headline(answer), widgets.line(words.range_line(answer)), trust, plainly)
+def answer(found: Answer, known: Ranges) -> None:
+    """Draw levers and answer, live or with Streamlit's own widgets."""
+    if live.wanted():
+        _live(found, known)
+    else:
+        _plain(found, known)
 
 
-def lever_column(known: Ranges, answer: Answer) -> None:
-    """Draw every lever of the scope in its group; what the data cannot carry is named with the column it needs."""
+def details(found: Answer) -> None:
+    """Draw what follows a live answer when the hand rests: tables, link, small print."""
+    if not live.wanted():
+        return
+    with st.container(horizontal=True, key="details"):
+        widgets.folded_table(lambda: tables.flows(found), "flows", "Archived and freed: table and CSV")
+        if found.money:
+            widgets.folded_table(lambda: tables.cumulative_money(found), "money", "Money: table and CSV")
+        if found.by_type:
+            widgets.folded_table(lambda: tables.by_type(found), "types", "File types: table and CSV")
+        _copy_link()
+    levers.unavailable(state.ranges())
+    _numbers(found)
+
+
+# ── live ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _live(found: Answer, known: Ranges) -> None:
+    instrument.draw(words.headline(found), levers.declared(found, known), _parts(found, known), (DETAILS,))
+
+
+def _parts(found: Answer, known: Ranges) -> list[dict[str, Any]]:
+    flows, money = charts.flows(found), charts.cumulative_money(found)
+    return [
+        panel.words_part("headline", "top", simulator_markup.headline(found, state.outlook())),
+        panel.picture_part("flows", "left", widgets.title(flows.title, flows.subtitle), flows),
+        panel.words_part("why", "left", simulator_markup.why(found, known)),
+        panel.picture_part("money", "right", widgets.title(money.title, money.subtitle), money)
+        if money
+        else panel.words_part("money", "right", line(found.money_note)),
+        panel.words_part("types", "right", simulator_markup.types(found) or line(NO_TYPES)),
+    ]
+
+
+# ── plain ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _plain(found: Answer, known: Ranges) -> None:
+    st.html(simulator_markup.headline(found, state.outlook()))
+    column, left, right = st.columns([1, 1.35, 1.35], gap="medium")
+    with column:
+        _lever_column(found, known)
+    with left:
+        widgets.picture(charts.flows(found), lambda: tables.flows(found), "flows")
+        st.html(simulator_markup.why(found, known))
+    with right:
+        _money(found)
+        _types(found)
+    _numbers(found)
+
+
+def _lever_column(found: Answer, known: Ranges) -> None:
     with st.container(key="levers", gap=None):
         exact = st.toggle("Type exact values", key=state.kept("exact"))
         for title, items in levers.grouped(known).items():
-            levers.group(title, items, answer, exact)
+            levers.group(title, items, found, exact)
         levers.unavailable(known)
-        _reset_and_link(answer)
+        st.button("Reset", key="reset", icon=":material/undo:", disabled=not found.moved, on_click=state.reset)
+        _copy_link()
 
 
-def _reset_and_link(answer: Answer) -> None:
-    st.button("Reset", key="reset", icon=":material/undo:", disabled=not answer.moved, on_click=state.reset)
+def _money(found: Answer) -> None:
+    if shown := charts.cumulative_money(found):
+        widgets.picture(shown, lambda: tables.cumulative_money(found), "money")
+    else:
+        st.info(found.money_note, icon=":material/payments:")
+
+
+def _types(found: Answer) -> None:
+    if shown := simulator_markup.types(found):
+        st.html(shown)
+        widgets.folded_table(lambda: tables.by_type(found), "types")
+    else:
+        st.info(NO_TYPES, icon=":material/category:")
+
+
+# ── both ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _copy_link() -> None:
     fold = st.expander("Copy link", key="copy_link", icon=":material/link:", on_change="rerun", type="compact")
     if fold.open:
         fold.code(state.link(), language=None, wrap_lines=True)
 
 
-def flows(answer: Answer) -> None:
-    """Draw archived and freed per month."""
-    widgets.picture(charts.flows(answer), lambda: tables.flows(answer), "flows")
-
-
-def money(answer: Answer) -> None:
-    """Draw money so far, or why it is not known."""
-    if shown := charts.cumulative_money(answer):
-        widgets.picture(shown, lambda: tables.cumulative_money(answer), "money")
-    else:
-        st.info(answer.money_note, icon=":material/payments:")
-
-
-def types(answer: Answer) -> None:
-    """Draw what is freed by file type, or what is missing for it."""
-    if shown := bars.by_type(answer):
-        rows = "".join(_bar(bar) for bar in shown.bars)
-        st.html(f'{widgets.title(shown.title, shown.subtitle)}<table class="bars" data-chart="types">{rows}</table>')
-        widgets.folded_table(lambda: tables.by_type(answer), "types")
-    else:
-        st.info(NO_TYPES, icon=":material/category:")
-
-
-def _bar(bar: bars.Bar) -> str:
-    mark = "" if bar.before is None else f'<i style="left:{bar.before:.1%}"></i>'
-    line = f'<div><b style="width:{bar.width:.1%};background:{bar.colour}"></b>{mark}</div>'
-    return f"<tr><th>{escape(bar.title)}</th><td>{line}</td><td>{escape(bar.words)}</td></tr>"
-
-
-def why(answer: Answer, known: Ranges) -> None:
-    """Draw what moved the result, how the effect of the frequency fades, and the backlog; one element."""
-    table = explain.moved_by(answer, known)
-    moved = widgets.text_table(table) if table else widgets.line("Move a lever to see what it does.", "unit")
-    parts = [widgets.title("What moved it"), moved]
-    curves = "".join(_curve(found) for found in curve.fading(answer))
-    fades = findings.frequency(answer)
-    parts += [f'<div class="curves">{curves}</div>' if curves else "", widgets.line(fades, "why") if fades else ""]
-    st.html("".join(parts))
-
-
-def _curve(found: curve.Curve) -> str:
-    image = f'<img alt="" src="data:image/svg+xml;base64,{b64encode(found.svg.encode()).decode()}">'
-    return f'<figure class="curve">{image}<figcaption>{escape(found.words)}</figcaption></figure>'
-
-
-def numbers(answer: Answer) -> None:
-    """Draw the small print: prices, notes, model; made only when it is opened."""
+def _numbers(found: Answer) -> None:
     fold = st.expander("Numbers and method", key="numbers", on_change="rerun", type="compact")
     if fold.open:
-        fold.markdown("\n".join(f"- {text}" for text in explain.numbers(answer)))
+        fold.markdown("\n".join(f"- {text}" for text in explain.numbers(found)))

@@ -96,7 +96,12 @@ def whole_table(table: Table, key: str) -> None:
 
 def headline(sentence: str, *below: str) -> None:
     """Draw the sentence of a page and the HTML lines below it."""
-    st.html(f'<h1 class="headline">{escape(sentence)}</h1>{"".join(below)}')
+    st.html(spoken(sentence, *below))
+
+
+def spoken(sentence: str, *below: str) -> str:
+    """Return the HTML of the sentence of a page with the HTML lines below it."""
+    return f'<h1 class="headline">{escape(sentence)}</h1>{"".join(below)}'
 
 
 def line(text: str, kind: str = "range") -> str:

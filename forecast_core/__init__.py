@@ -14,12 +14,14 @@ from forecast_core.backtest import Answerer, Trust
 from forecast_core.drift import Alarm, Due, Finding, Invoice, Parts, Stake, StateChange, Tile
 from forecast_core.errors import (
     DataError,
+    FieldFault,
     ForecastError,
     LeverError,
     LeverFault,
     ModelError,
     NotFoundError,
     PriceError,
+    RowsError,
     ScenarioError,
     SettingsError,
 )
@@ -58,6 +60,8 @@ from forecast_core.scenario import (
     bounds_text,
     checked,
     from_query,
+    from_values,
+    named_values,
     read_target,
     readable_part,
     rescaled_mix,
@@ -67,6 +71,9 @@ from forecast_core.scenario import (
 )
 from forecast_core.schema import COLUMNS, Column, Issue, Severity
 from forecast_core.service import (
+    FEATURES,
+    MOST_ROWS,
+    TARGETS,
     Against,
     Ahead,
     Amount,
@@ -102,11 +109,14 @@ from forecast_core.service import (
     Past,
     PolicyAnswer,
     PolicyLimits,
+    Predictions,
     PriceUse,
     PriceUsed,
     Progress,
     Provenance,
     Round,
+    Row,
+    RowPrediction,
     ScopeBill,
     ScopeLine,
     ScopeRow,
@@ -125,7 +135,7 @@ from forecast_core.service import (
     WatchView,
     as_joblib,
 )
-from forecast_core.settings import Settings
+from forecast_core.settings import VERSION, Settings
 from forecast_core.sources import PriceList
 from forecast_core.store import Author, Comment, Kept, Version
 
@@ -160,7 +170,9 @@ __all__ = [
     "DecidedRow",
     "Due",
     "EGRESS",
+    "FEATURES",
     "Feedback",
+    "FieldFault",
     "FilesView",
     "Finding",
     "Flip",
@@ -189,6 +201,7 @@ __all__ = [
     "LeverMap",
     "LeverRange",
     "Line",
+    "MOST_ROWS",
     "Mail",
     "Message",
     "Missing",
@@ -208,6 +221,7 @@ __all__ = [
     "PolicyAnswer",
     "PolicyLimits",
     "PoolStory",
+    "Predictions",
     "Price",
     "PriceBook",
     "PriceError",
@@ -222,6 +236,9 @@ __all__ = [
     "Reading",
     "Recognised",
     "Round",
+    "Row",
+    "RowPrediction",
+    "RowsError",
     "Scenario",
     "ScenarioError",
     "ScopeBill",
@@ -240,6 +257,7 @@ __all__ = [
     "Step",
     "Stress",
     "Swing",
+    "TARGETS",
     "TERMS",
     "Taker",
     "Term",
@@ -253,6 +271,7 @@ __all__ = [
     "Training",
     "Trust",
     "TypePart",
+    "VERSION",
     "Verdict",
     "Version",
     "WAYS",
@@ -263,8 +282,10 @@ __all__ = [
     "bounds_text",
     "checked",
     "from_query",
+    "from_values",
     "issues_table",
     "month_text",
+    "named_values",
     "parse_month",
     "read_target",
     "readable_part",

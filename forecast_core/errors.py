@@ -2,6 +2,7 @@
 
     ForecastError
     ├── DataError            the input is wrong or late
+    │   ├── RowsError        rows of a question that cannot be asked
     │   ├── SchemaError      a column, type, bound or key is not as declared
     │   ├── SourceError      a file or address cannot be read
     │   └── NotFoundError    a data set, scope or page that does not exist
@@ -50,6 +51,26 @@ class SchemaError(DataError):
     """A column, type, bound or key is not as declared."""
 
 
+@dataclass(frozen=True)
+class FieldFault:
+    """What is wrong with one field of one row: its value and the rule it breaks."""
+
+    row: int
+    field: str
+    value: str
+    rule: str
+
+
+class RowsError(DataError):
+    """Rows of a question that cannot be asked; `faults` has one entry each, all at once."""
+
+    def __init__(self, *faults: FieldFault) -> None:
+        self.faults = faults
+        first, more = faults[0], len(faults) - 1
+        what = f"Row {first.row + 1}: {first.field} is {first.value}." + (f" And {more} more." if more else "")
+        super().__init__(what, allowed=first.rule)
+
+
 class SourceError(DataError):
     """A file or address cannot be read."""
 
@@ -84,11 +105,12 @@ class ScenarioError(ForecastError):
 
 @dataclass(frozen=True)
 class LeverFault:
-    """What is wrong with one lever: shown beside it."""
+    """What is wrong with one lever: shown beside it; `value` is what was asked, as it was written."""
 
     lever: str
     what: str
     allowed: str
+    value: str = ""
 
 
 class LeverError(ScenarioError):

@@ -114,6 +114,9 @@ class Settings:
     port: int = _setting(8501, _whole(1, 65535), "Port of the web app; PORT is read where this is not set.")
     max_upload_mb: int = _setting(200, _whole(1, 2000), "Largest file a user may upload, MB.")
     live_prices: str = _setting("off", _one_of("off", "on"), "Whether the Azure Retail Prices API may be asked.")
+    levers: str = _setting(
+        "live", _one_of("live", "plain"), "live: answers follow the thumb; plain: Streamlit's own widgets."
+    )
     log_level: str = _setting("INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "How much is logged.")
     log_format: str = _setting("text", _one_of("text", "json"), "text for people, json for a log collector.")
     database_url: str = _setting(

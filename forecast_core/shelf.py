@@ -99,16 +99,25 @@ class Shelf:
                 version=self._next(manifest.dataset_id),
                 files={name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
             )
-            fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=self._folder))
-            try:
-                for name, content in {**files, MANIFEST: _json(asdict(named))}.items():
-                    _written(fresh / name, content)
-                _to_disk(fresh)
-                os.rename(fresh, self._folder / named.version)
-                _to_disk(self._folder)
-            finally:
-                shutil.rmtree(fresh, ignore_errors=True)
+            self._place(named, files)
         return named
+
+    def hand_over(self, dataset_id: str, target: Shelf) -> tuple[str, ...]:
+        """Copy the versions of a data set that the target lacks, then the standing; return the copied versions.
+
+        ModelError, and nothing is copied, where the target holds another version under the same name.
+        """
+        with target._locked():
+            held = {version: target.manifest(version) for version in target.versions(dataset_id)}
+            offered = [self.read(version) for version in reversed(self.versions(dataset_id))]
+            for manifest, _ in offered:
+                if held.get(manifest.version, manifest) != manifest:
+                    raise _refused(manifest.version, "another one of this name is published there")
+            fresh = [(manifest, files) for manifest, files in offered if manifest.version not in held]
+            for manifest, files in fresh:
+                target._place(manifest, files)
+        target.decide(self.standing(dataset_id))
+        return tuple(manifest.version for manifest, _ in fresh)
 
     def read(self, version: str) -> tuple[Manifest, dict[str, bytes]]:
         """Return a version's manifest and files; ModelError if anything was changed, is missing or too new."""
@@ -172,6 +181,18 @@ class Shelf:
         except FileNotFoundError:
             return ""
         return f"{found.st_ino}-{found.st_mtime_ns}-{found.st_size}"
+
+    def _place(self, manifest: Manifest, files: Mapping[str, bytes]) -> None:
+        """Write a version aside, then give it its name."""
+        fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=self._folder))
+        try:
+            for name, content in {**files, MANIFEST: _json(asdict(manifest))}.items():
+                _written(fresh / name, content)
+            _to_disk(fresh)
+            os.rename(fresh, self._folder / manifest.version)
+            _to_disk(self._folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
 
     def _pointer(self, dataset_id: str) -> Path:
         return self._folder / f"{_checked(dataset_id, _DATASET)}.json"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import outlook, state, widgets
+from app import outlook, widgets
+from app.state import drift as watched
 
 with widgets.guard():
-    scenario = state.scenario()
-    result = state.service().forecast(scenario.dataset_id, scenario.scope, state.horizon_months())
+    result = watched.forecast()
 
     outlook.headline(result)
     outlook.tiles(result)

@@ -5,29 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from app import policy, state, widgets
+from app.state import answers
 
 
-@st.fragment
+@st.fragment(key=policy.ANSWER)
 def answered() -> None:
-    """Rule and consequence redraw together, and nothing else does."""
-    answer = state.service().policy(state.scenario())
-    policy.headline(answer)
-    policy.rules(answer)
-    levers, left, right = st.columns([1, 1.35, 1.35], gap="medium")
-    with levers:
-        policy.lever_column(state.ranges(), answer)
-    with left:
-        policy.calendar(answer)
-        policy.backlog(answer)
-    with right:
-        policy.heat(answer)
-        policy.takers(answer)
-    policy.checked(answer)
+    """Rule and consequence redraw together while the hand moves; the page follows when it rests."""
+    with widgets.guard():
+        policy.answer(answers.policy(), state.ranges())
 
 
 with widgets.guard():
     if state.has_inventory():
+        policy.above(answers.policy(), state.ranges())
         answered()
+        policy.details(answers.policy())
         widgets.stamp()
     else:
         policy.empty()

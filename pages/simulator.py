@@ -5,27 +5,26 @@ from __future__ import annotations
 import streamlit as st
 
 from app import simulator, state, widgets
+from app.state import answers
 
 simulator.questions(state.ranges())
 
 
-@st.fragment
+@st.fragment(key=simulator.ANSWER)
 def answered() -> None:
     """Levers and answer redraw together, and nothing else does: every message to the browser costs."""
-    answer = state.service().simulate(state.scenario())
-    simulator.headline(answer)
-    levers, left, right = st.columns([1, 1.35, 1.35], gap="medium")
-    with levers:
-        simulator.lever_column(state.ranges(), answer)
-    with left:
-        simulator.flows(answer)
-        simulator.why(answer, state.ranges())
-    with right:
-        simulator.money(answer)
-        simulator.types(answer)
-    simulator.numbers(answer)
+    with widgets.guard():
+        simulator.answer(answers.simulated(), state.ranges())
 
 
+@st.fragment(key=simulator.DETAILS)
+def detailed() -> None:
+    """What may wait until the hand rests."""
+    with widgets.guard():
+        simulator.details(answers.simulated())
+
+
+answered()
+detailed()
 with widgets.guard():
-    answered()
     widgets.stamp()

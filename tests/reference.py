@@ -38,7 +38,7 @@ def roll_out(model: StockFlowModel, plan: Plan, scope: int, question: int = 0) -
     planned, before, months = model.files[scope], 1.0, []
     calendar, days = month_of_year(plan.months) - 1, days_in_month(plan.months)
     ripening = float(params.ripening_ratio()[scope])
-    large_first = float(params.size_exponent()) - 1
+    large_first = params.size_exponent.item() - 1
     for index in range(plan.shape[2]):
         ratio = plan.files_ratio[question, scope, index]
         hot, backlog, planned, before = (value * ratio / before for value in (hot, backlog, planned, before))

@@ -11,6 +11,7 @@ import numpy as np
 from app.charts import frame
 from app.charts.frame import Array, Picture
 from app.text import drift as words
+from app.text import drift_findings as findings
 from app.text.numbers import in_unit, unit_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def path(shown: InputPath, title: str) -> Picture:
     if shown.noticed:
         figure["layout"]["shapes"].append(_dotted(x[-1]))
     frame.ranged(figure, x[0], x[-1])
-    subtitle = f"{words.input_name(shown.input.name)}, {unit}, not from zero; {words.expectation(shown)}"
+    subtitle = f"{findings.input_name(shown.input.name)}, {unit}, not from zero; {words.expectation(shown)}"
     return Picture(title, subtitle, figure, f"{title}. {subtitle}.")
 
 
@@ -106,7 +107,7 @@ def _training(trained: np.datetime64, x: Sequence[str]) -> dict[str, Any]:
         "yref": "paper",
         "line": {"width": 0},
         "fillcolor": frame.GREY,
-        "opacity": frame.SHADE_OPACITY,
+        "opacity": frame.BAND_OPACITY,
         "layer": "below",
     }
 

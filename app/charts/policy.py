@@ -9,8 +9,10 @@ import numpy as np
 from app.charts import frame
 from app.charts.frame import Array, Picture
 from app.text import policy as words
+from app.text.data import plural
 from app.text.levers import TYPE_TITLES
 from app.text.numbers import in_unit, unit_of, volume
+from forecast_core.inventory import NO_RULE_MONTHS
 
 if TYPE_CHECKING:
     from forecast_core import HeatMap, PolicyAnswer
@@ -48,11 +50,25 @@ def heat(answer: PolicyAnswer) -> Picture:
         "tickvals": ages[::4],
         "title": {"text": "months since the last change", "font": {"size": 12}},
     }
-    figure["layout"]["yaxis"] = {"fixedrange": True, "autorange": "reversed", "ticksuffix": "  "}
-    figure["layout"]["margin"] |= {"l": 64, "t": 6, "b": 54}
+    figure["layout"]["yaxis"] = {"fixedrange": True, "showgrid": False, "autorange": "reversed", "ticksuffix": "  "}
+    figure["layout"]["margin"] |= {"l": 64, "t": 22, "b": 54}
+    _rule(figure, answer)
     figure["layout"]["hovermode"] = "closest"
     title = words.heat(answer)
     return Picture(title, words.heat_legend(answer), figure, f"{title}.")
+
+
+def _rule(figure: frame.Figure, answer: PolicyAnswer) -> None:
+    """Draw the rule's age as an upright line: what lies to its right is old enough."""
+    months, ages = answer.scenario.values["rule_months"], answer.heat.ages
+    if months >= NO_RULE_MONTHS:
+        return
+    column = int(np.searchsorted(ages, months, "right")) - 1
+    width = (ages[column + 1] if column + 1 < len(ages) else NO_RULE_MONTHS) - ages[column]
+    at = column + float(months - ages[column]) / width - 0.5
+    figure["layout"]["shapes"].append(frame.upright("", frame.INK) | {"x0": at, "x1": at})
+    text = f"the rule: {plural(int(months), 'month')}"
+    figure["layout"]["annotations"].append(frame.note("", text, frame.INK) | {"x": at, "xanchor": "auto"})
 
 
 def _share(part: Array, whole: Array) -> Array:

@@ -70,11 +70,11 @@ def _scaled(quantity: Quantity, past: Array, unit: str) -> _Lines:
 def _panel(figure: frame.Figure, answer: Answer, axis: str, lines: _Lines, unit: str) -> None:
     x, moved, form = frame.days(answer.months), bool(answer.moved), f"%{{y:,.3~r}} {unit}"
     traces = [frame.band(x, lines.lower, lines.upper, axis)]
+    expected = frame.line(x, lines.point, "scenario" if moved else "expected", frame.ACCENT, axis=axis, form=form)
     if moved:
-        low, high = np.minimum(lines.base, lines.point), np.maximum(lines.base, lines.point)
-        traces.append(frame.band(x, low, high, axis, frame.SHADE_OPACITY))
         traces.append(frame.line(x, lines.base, "as today", frame.GREY, dash="dash", axis=axis, form=form, width=2))
-    traces.append(frame.line(x, lines.point, "scenario" if moved else "expected", frame.ACCENT, axis=axis, form=form))
+        expected |= frame.SHADED
+    traces.append(expected)
     past_x = frame.days(answer.past.months[-HISTORY_MONTHS:])
     traces.append(frame.dots(past_x, lines.past, past_word(answer.past), frame.INK, axis=axis, form=form))
     figure["data"] += traces

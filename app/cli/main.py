@@ -6,11 +6,39 @@ import argparse
 import logging
 from collections.abc import Sequence
 
-from app.cli import card, compare, monitor, promote, rollback, scan, store, train
+from app.cli import (
+    card,
+    compare,
+    ingest,
+    monitor,
+    predict,
+    promote,
+    register,
+    rollback,
+    scan,
+    simulate,
+    store,
+    train,
+    validate,
+)
 from app.cli.screen import Screen
 from forecast_core import ForecastError
 
-COMMANDS = (train, compare, promote, rollback, card, scan, monitor, store)
+COMMANDS = (
+    simulate,
+    predict,
+    ingest,
+    validate,
+    train,
+    compare,
+    register,
+    promote,
+    rollback,
+    card,
+    scan,
+    monitor,
+    store,
+)
 REFUSED, STOPPED = 1, 130
 
 

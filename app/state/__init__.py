@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import numpy as np
 import streamlit as st
@@ -79,7 +80,7 @@ def open_link() -> None:
     if not query and "link" not in st.session_state:
         show(today())
     elif not query:
-        st.query_params.from_dict(st.session_state["link"])
+        commit()
     elif query != st.session_state.get("link"):
         _open(query)
 
@@ -121,6 +122,11 @@ def show(scenario: Scenario) -> None:
     """Open a scenario: session and URL."""
     _keep(scenario)
     st.session_state["faults"] = ()
+    commit()
+
+
+def commit() -> None:
+    """Write the open scenario into the URL."""
     st.session_state["link"] = _query()
     st.query_params.from_dict(st.session_state["link"])
 
@@ -135,6 +141,7 @@ def _query() -> dict[str, str]:
 
 def _keep(scenario: Scenario) -> None:
     st.session_state["scenario"] = scenario
+    st.session_state["revision"] = uuid4().hex[:8]
 
 
 def scenario() -> Scenario:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from app.text import drift as words
+from app.text import drift_findings as findings
 from app.text import drift_tables as tables
 from app.text.numbers import listed, money, month, volume
 from forecast_core import Message
@@ -33,8 +34,8 @@ ENDS = {"sent": "sent", "waiting": "to be tried again", "failed": "failed", "uns
 def message(change: StateChange, subject: str, public_url: str = "", currency: str = "USD") -> Message:
     """Return what is told of a change of state."""
     alarm = change.alarm
-    about = words.about(alarm)
-    title = f"{KINDS[change.kind]} ({alarm.colour}): {words.place_first(alarm.scope)}, {about}"
+    about = findings.about(alarm)
+    title = f"{KINDS[change.kind]} ({alarm.colour}): {findings.place_first(alarm.scope)}, {about}"
     facts = {"Data set": subject, "Since": month(alarm.since), "Looked at": month(change.month)}
     if alarm.gb:
         facts["GB in 12 months"] = f"{'+' if alarm.gb > 0 else ''}{volume(alarm.gb)}"
@@ -52,8 +53,8 @@ def _text(change: StateChange) -> str:
         return alarm.reason or "It is settled."
     if alarm.signal in ("inputs", "estate") and math.isfinite(alarm.observed):
         return (
-            f"{words.input_name(alarm.what)} is {words.value(alarm.what, alarm.observed)} instead of "
-            f"{words.value(alarm.what, alarm.expected)}."
+            f"{findings.input_name(alarm.what)} is {findings.value(alarm.what, alarm.observed)} instead of "
+            f"{findings.value(alarm.what, alarm.expected)}."
         ).capitalize()
     if alarm.signal == "accuracy":
         return "Forecasts no longer come true; train anew and compare."
@@ -74,7 +75,7 @@ def summary(done: Round) -> str:
         lines.append(f"{months} months newly known, {revised} figures revised. {words.inside(view.track)}")
     if done.changes:
         named = [
-            f"{words.place_first(change.alarm.scope)} {words.about(change.alarm)} {change.kind}"
+            f"{findings.place_first(change.alarm.scope)} {findings.about(change.alarm)} {change.kind}"
             for change in done.changes
         ]
         lines.append(f"Alarms: {listed(named[:5])}.")

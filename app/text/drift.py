@@ -10,72 +10,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from app.text import drift_findings as findings
 from app.text.data import scope as scope_name
-from app.text.numbers import count, listed, money, month, percent, significant, volume, volume_range
+from app.text.numbers import listed, money, month, percent, significant, volume, volume_range
 
 if TYPE_CHECKING:
-    from forecast_core import Alarm, Due, Finding, InputPath, Stake, Tile, Track, WatchView
+    from forecast_core import Due, Finding, InputPath, Stake, Tile, Track, WatchView
 
 COLOURS = {"green": "all well", "amber": "watch it", "red": "act", "grey": "cannot be told yet"}
 TILES = ("Data sound?", "Inputs as expected?", "Forecast moved?", "Forecast accurate?")
-INPUTS = {
-    "total_files": "the number of files",
-    "avg_file_size_mb": "the average file size",
-    "pct_pdf": "the share of PDF files",
-    "pct_docx": "the share of Word files",
-    "pct_xlsx": "the share of Excel files",
-    "pct_other": "the share of other files",
-    "archive_frequency_per_day": "the archive frequency",
-    "estate_files": "the number of files",
-    "estate_mean_mb": "the average file size",
-    "estate_age_months": "the average age of a file",
-    "estate_cold_share": "the cold share",
-}
-ESTATE_SHARE = "estate_share_"
-COLUMNS = {"archived_gb": "what was archived", "savings_gb": "what was freed"}
-SIGNALS = {
-    "accuracy": "accuracy of the forecast",
-    "range": "range of the forecast",
-    "integrity": "the model that answers",
-}
-
-
-def input_name(what: str) -> str:
-    """Return an input inside a sentence: `the average file size`."""
-    if what.startswith(ESTATE_SHARE):
-        return f"the share of {what.removeprefix(ESTATE_SHARE)} files"
-    return INPUTS.get(what) or COLUMNS.get(what, what)
-
-
-def value(what: str, figure: float) -> str:
-    """Return a value of an input in its unit."""
-    if what in ("total_files", "estate_files"):
-        return f"{count(figure)} files"
-    if what in ("avg_file_size_mb", "estate_mean_mb"):
-        return volume(figure / 1024)
-    if what == "archive_frequency_per_day":
-        return f"{significant(figure)} a day"
-    if what == "estate_age_months":
-        return f"{significant(figure)} months"
-    if what in COLUMNS:
-        return volume(figure)
-    return percent(figure)
-
-
-def is_share(what: str) -> bool:
-    """Return whether an input is compared in points."""
-    return what.startswith(("pct_", ESTATE_SHARE)) or what == "estate_cold_share"
-
-
-def by_how_much(finding: Finding) -> str:
-    """Return how far off: `31 % above expected`, `12 points below expected`, `2.1 times what was expected`."""
-    change = finding.change
-    side = "above" if change > 0 else "below"
-    if is_share(finding.what):
-        return f"{significant(abs(change) * 100, 2)} points {side} expected"
-    if change >= 1:
-        return f"{significant(1 + change, 2)} times what was expected"
-    return f"{percent(abs(change))} {side} expected"
 
 
 # ── the one sentence ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -83,123 +26,10 @@ def headline(view: WatchView) -> str:
     """Return the one sentence: what is wrong and since when, or what would have been noticed."""
     worst = view.overall.worst
     if view.overall.colour in ("red", "amber") and worst is not None:
-        return sentence(worst, view)
+        return findings.sentence(worst, view)
     if view.overall.inputs.colour == "grey":
         return _too_early(view)
     return _all_well(view)
-
-
-def sentence(finding: Finding, view: WatchView) -> str:
-    """Return what a finding is, in one sentence."""
-    write = {"quality": _fault, "integrity": _integrity, "accuracy": _accuracy, "range": _range}
-    if finding.signal in write:
-        return write[finding.signal](finding)
-    return _moved(finding, view)
-
-
-def _moved(finding: Finding, view: WatchView) -> str:
-    lost = view.vanished
-    gone = lost is not None and finding.what == "estate_files" and finding.change < 0 and lost.month == finding.month
-    if lost is not None and gone and lost.deleted_at_least:
-        expected = count(finding.expected)
-        now = count(finding.observed)
-        return (
-            f"{count_exactly(lost.deleted_at_least)} files were deleted in {scope_name(lost.scope)} in "
-            f"{month(lost.month)}: {now} files are left where {expected} were expected."
-        )
-    since = view.since.get(finding.key, finding.month)
-    figures = f"{value(finding.what, finding.observed)} instead of {value(finding.what, finding.expected)}"
-    when = f"in {month(since)}" if since == finding.month else f"since {month(since)}"
-    verb = "was" if since == finding.month else "has been"
-    name = input_name(finding.what)
-    return f"{name[0].upper()}{name[1:]} in {place(finding.scope)} {verb} {by_how_much(finding)} {when} ({figures})."
-
-
-def count_exactly(number: int) -> str:
-    """Return a whole number as it is: `1,780`."""
-    return f"{number:,}"
-
-
-def expectation(path: InputPath) -> str:
-    """Return what line and band of a picture are."""
-    if path.trained is None:
-        return "line and 90 % band: what the months before each one expect"
-    return f"line and 90 % band: what the past up to {month(path.trained)} (shaded) expects"
-
-
-def path_title(path: InputPath, scope: str) -> str:
-    """Return the title of the large picture."""
-    name = input_name(path.input.name)
-    first = f"{name[0].upper()}{name[1:]} in {place(scope)}"
-    if not path.noticed:
-        return f"{first} is on its path"
-    side = "above" if path.change > 0 else "below"
-    size = f"{significant(abs(path.change) * 100, 2)} points" if path.input.is_share else percent(abs(path.change))
-    return f"{first} is {size} {side} what its past expects"
-
-
-def smalls(view: WatchView) -> str:
-    """Return the title above the small pictures."""
-    off = sum(path.noticed for path in view.paths)
-    where = place(view.shown_scope)
-    if not off:
-        return f"Every input of {where} is on its path"
-    return f"{off} of {len(view.paths)} inputs of {where} left {'its' if off == 1 else 'their'} path"
-
-
-def place(scope: str) -> str:
-    """Return a scope inside a sentence."""
-    return "all scopes together" if scope == "ALL" else scope
-
-
-def _fault(finding: Finding) -> str:
-    rule, _, column = finding.what.partition(":")
-    scope, when = place(finding.scope), month(finding.month)
-    name = input_name(column) if column else ""
-    shown = value(column, finding.observed) if column else ""
-    templates = {
-        "unit": f"{scope}: {name} is about {_times(finding.change)} the usual value ({shown}); check the unit.",
-        "missing": f"{scope} sent nothing for {when}.",
-        "gap": f"{scope} is back in {when} after {significant(finding.observed)} months without a row.",
-        "double": f"{scope} has {when} {significant(finding.observed)} times.",
-        "stale": f"{scope}: the figures of {when} are those of the month before, to the last digit.",
-        "shares": f"{scope}: the shares of file types add up to {percent(finding.observed)} in {when}.",
-        "negative": f"{scope}: {name} is below zero in {when}.",
-        "unknown": f"{scope}: {name} is empty in {when} and was known before.",
-        "freed": f"{scope}: more was freed than archived in {when}.",
-        "archived": f"{scope}: {shown} were archived in {when}, and only {volume(finding.expected)} lay there before.",
-    }
-    return templates[rule]
-
-
-def _times(factor: float) -> str:
-    if factor >= 1:
-        return f"{significant(factor, 4)} times"
-    return f"a {significant(1 / factor, 4)}th of"
-
-
-def _integrity(finding: Finding) -> str:
-    if finding.what == "model":
-        return "The model that answers is not the one that was put there."
-    return "The model gives other answers to the frozen questions than when it was put there."
-
-
-def _accuracy(finding: Finding) -> str:
-    over = "last month" if finding.months == 1 else f"in the last {finding.months} months"
-    more = finding.change > 0
-    off = percent(abs(finding.change))
-    return f"{place_first(finding.scope)} archived {off} {'more' if more else 'less'} than forecast {over}."
-
-
-def place_first(scope: str) -> str:
-    """Return a scope at the beginning of a sentence."""
-    name = place(scope)
-    return name[0].upper() + name[1:]
-
-
-def _range(finding: Finding) -> str:
-    missed, judged = significant(finding.observed), finding.months
-    return f"{place_first(finding.scope)} was outside the 90 % range in {missed} of the last {judged} months."
 
 
 def _too_early(view: WatchView) -> str:
@@ -229,21 +59,53 @@ def _size(path: InputPath, change: float) -> str:
 
 
 def _short(path: InputPath) -> str:
-    return input_name(path.input.name).removeprefix("the ").replace("number of files", "files")
+    return findings.input_name(path.input.name).removeprefix("the ").replace("number of files", "files")
 
 
 def small(path: InputPath) -> str:
     """Return what a small picture says: `179 a day, expected 284`."""
-    now = value(path.input.name, float(path.observed[-1]))
+    now = findings.value(path.input.name, float(path.observed[-1]))
     if not math.isfinite(path.expected[-1]):
         return f"{now}; cannot be judged yet"
-    expected = value(path.input.name, float(path.expected[-1]))
+    expected = findings.value(path.input.name, float(path.expected[-1]))
     return f"{now}, expected {expected}" if path.noticed else f"{now}, as expected"
 
 
+def expectation(path: InputPath) -> str:
+    """Return what line and band of a picture are."""
+    if path.trained is None:
+        return "line and 90 % band: what the months before each one expect"
+    return f"line and 90 % band: what the past up to {month(path.trained)} (shaded) expects"
+
+
+def path_title(path: InputPath, scope: str) -> str:
+    """Return the title of the large picture."""
+    name = findings.input_name(path.input.name)
+    first = f"{name[0].upper()}{name[1:]} in {findings.place(scope)}"
+    if not path.noticed:
+        return f"{first} is on its path"
+    side = "above" if path.change > 0 else "below"
+    size = f"{significant(abs(path.change) * 100, 2)} points" if path.input.is_share else percent(abs(path.change))
+    return f"{first} is {size} {side} what its past expects"
+
+
+def smalls(view: WatchView) -> str:
+    """Return the title above the small pictures."""
+    off = sum(path.noticed for path in view.paths)
+    where = findings.place(view.shown_scope)
+    if not off:
+        return f"Every input of {where} is on its path"
+    return f"{off} of {len(view.paths)} inputs of {where} left {'its' if off == 1 else 'their'} path"
+
+
 # ── below it ───────────────────────────────────────────────────────────────────────────────────────────────────────
-def effect(stake: Stake, currency: str) -> str:
-    """Return what findings move in the next twelve months: GB, share, money."""
+def effect(stake: Stake, view: WatchView) -> str:
+    """Return what findings move: in the next twelve months, or in what lies there where nothing is archived."""
+    currency = view.currency
+    if view.counts == "stock":
+        side = "more" if stake.gb > 0 else "less"
+        size = f"{volume(abs(stake.gb))} ({percent(abs(stake.ratio))}) {side} than expected"
+        return f"At the usual size per file that is {size}; no rule archives anything here."
     if stake.gb == 0:
         return "The forecast of the next 12 months does not move."
     way = "higher" if stake.gb > 0 else "lower"
@@ -260,7 +122,7 @@ def below(view: WatchView) -> str:
         return growth(view)
     risk = f"{volume(worst.stake.gb)} of the next 12 months are on hold." if worst.signal == "quality" else ""
     if worst.signal in ("inputs", "estate"):
-        risk = effect(worst.stake, view.currency)
+        risk = effect(worst.stake, view)
     if worst.signal == "accuracy":
         risk = f"Over 12 months that is {volume(abs(worst.stake.gb))}."
     return f"{risk} {action(worst, view)}".strip()
@@ -282,6 +144,8 @@ def action(finding: Finding, view: WatchView) -> str:
         return "Watching; it is looked at again next month."
     if late:
         return "Train anew and compare with the model that answers."
+    if view.counts == "stock":
+        return "Confirm that it was meant."
     return "Confirm that it was meant; the forecast already uses it, no training is needed."
 
 
@@ -334,7 +198,8 @@ def _forecast(view: WatchView) -> str:
     if view.moved.gb == 0:
         return "Nothing unexpected moves it."
     sign = "+" if view.moved.gb > 0 else "−"
-    return f"{sign}{volume(abs(view.moved.gb))} ({percent(abs(view.moved.ratio))}) in 12 months."
+    over = "in 12 months" if view.counts == "forecast" else "of what lies there"
+    return f"{sign}{volume(abs(view.moved.gb))} ({percent(abs(view.moved.ratio))}) {over}."
 
 
 def _accurate(view: WatchView) -> str:
@@ -378,7 +243,7 @@ def due(due: Due) -> str:
     since = f"{due.months_since} month{'s' if due.months_since != 1 else ''} ago"
     return {
         "first": "This data was never trained for keeps; the next monthly round does it.",
-        "alarm": f"Training is due: forecasts are off in {listed([place(name) for name in due.scopes[:3]])}.",
+        "alarm": f"Training is due: forecasts are off in {listed([findings.place(name) for name in due.scopes[:3]])}.",
         "year": f"Training is due: the last was {since}.",
         "too soon": f"Forecasts are off, but the last training was {since}; there is too little new to learn from.",
         "fine": f"No training is due; the last was {since}." if due.months_since else "No training is due.",
@@ -391,15 +256,6 @@ def false_alarms() -> str:
         "Where nothing is wrong, expect about one amber alarm per scope in two years and a red one in ten or more "
         "(0.3–0.6 and 0.01–0.12 a year on simulated estates); usual tests raise one in nearly every month."
     )
-
-
-def about(item: Alarm | Finding) -> str:
-    """Return what an alarm or a finding is about, in a few words."""
-    if item.signal == "quality":
-        return f"data: {item.what.replace(':', ', ').replace('_', ' ')}"
-    if item.signal in ("inputs", "estate"):
-        return input_name(item.what).removeprefix("the ")
-    return SIGNALS[item.signal]
 
 
 def method() -> str:

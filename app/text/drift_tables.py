@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from app.text import drift as words
+from app.text import drift_findings as findings
 from app.text.data import scope as scope_name
 from app.text.numbers import count, money, month, percent, significant, volume, volume_range
 
@@ -27,10 +28,10 @@ def scopes(view: WatchView) -> Table:
     rows = view.scopes
     return {
         "Scope": [scope_name(row.scope) for row in rows],
-        "": [words.COLOURS[row.colour] for row in rows],
+        "Verdict": [words.COLOURS[row.colour] for row in rows],
         "What changed": [_what(row, view) for row in rows],
         "Since": [month(row.since) if row.since is not None else UNKNOWN for row in rows],
-        "GB in 12 months": [_signed(row.stake.gb) for row in rows],
+        ("GB in 12 months" if view.counts == "forecast" else "GB"): [_signed(row.stake.gb) for row in rows],
         "Saved in 12 months": [_money(row.stake.money, view.currency) for row in rows],
         "What to do": [_do(row, view) for row in rows],
     }
@@ -38,11 +39,11 @@ def scopes(view: WatchView) -> Table:
 
 def _what(row: ScopeRow, view: WatchView) -> str:
     if not row.findings:
-        return f"{words.about(row.alarm)}, not seen this month" if row.alarm else UNKNOWN
+        return f"{findings.about(row.alarm)}, not seen this month" if row.alarm else UNKNOWN
     return "; ".join(
-        f"{words.input_name(each.what).removeprefix('the ')} {words.by_how_much(each)}"
+        f"{findings.input_name(each.what).removeprefix('the ')} {findings.by_how_much(each)}"
         if each.signal in ("inputs", "estate")
-        else words.sentence(each, view)
+        else findings.sentence(each, view)
         for each in row.findings[:3]
     )
 
@@ -131,7 +132,7 @@ def told(view: WatchView) -> Table:
     return {
         "When": [f"{row.at:%Y-%m-%d %H:%M}" for row in rows],
         "Scope": [scope_name(row.alarm.scope) for row in rows],
-        "What": [words.about(row.alarm) for row in rows],
+        "What": [findings.about(row.alarm) for row in rows],
         "Since": [month(row.alarm.since) for row in rows],
         "Became": [KINDS.get(row.kind, row.kind) for row in rows],
         "Colour": [row.alarm.colour for row in rows],
@@ -148,7 +149,7 @@ def feedback(view: WatchView) -> Table:
         "Who": [row.by for row in rows],
         "Scope": [scope_name(row.scope) for row in rows],
         "Forecast of": [row.issued for row in rows],
-        "": [row.verdict for row in rows],
+        "Verdict": [row.verdict for row in rows],
         "Why": [row.said for row in rows],
     }
 
@@ -158,8 +159,8 @@ def statistics(view: WatchView) -> Table:
     rows = view.paths
     return {
         "Input": [row.input.title for row in rows],
-        "Measured": [words.value(row.input.name, float(row.observed[-1])) for row in rows],
-        "Expected": [words.value(row.input.name, float(row.expected[-1])) for row in rows],
+        "Measured": [findings.value(row.input.name, float(row.observed[-1])) for row in rows],
+        "Expected": [findings.value(row.input.name, float(row.expected[-1])) for row in rows],
         "p from training": [_p(row.from_training) for row in rows],
         "p from last month": [_p(row.from_last_month) for row in rows],
         "p, all inputs": [_p(row.p) for row in rows],
@@ -187,7 +188,7 @@ def background(view: WatchView) -> Table:
     titles = {path.input.name: path.input.title for path in view.paths}
 
     def spread(name: str, values: tuple[float, ...]) -> str:
-        return " / ".join(words.value(name, each).removesuffix(" files") for each in values)
+        return " / ".join(findings.value(name, each).removesuffix(" files") for each in values)
 
     return {
         "Input": [titles.get(row.name, row.name) for row in rows],

@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from app.text.numbers import MINUS, count, money, month, percent, price, significant, volume
+from app.text.numbers import MINUS, count, money, month, percent, price, significant, symbol, volume
 from forecast_core.inventory import NO_RULE_MONTHS
 from forecast_core.scenario import size_text
 
 if TYPE_CHECKING:
-    from forecast_core import Answer, Contribution, Lever, Step
+    from forecast_core import Answer, Contribution, Lever, LeverFault, LeverRange, Step
 
 MB = 1 / 1024
 MIX_NAMES = ("pct_pdf", "pct_docx", "pct_xlsx")
@@ -65,6 +65,33 @@ _WRITTEN: Mapping[str, Callable[[float], str]] = {
     "versions": _versions,
     "files": lambda number: f"{count(number)} files",
 }
+
+
+def unit(lever: Lever, currency: str = "USD") -> str:
+    """Return what stands behind a lever's number: `files per day`, `%`, `$ per GB and month`."""
+    if lever.unit == "price":
+        return f"{symbol(currency)} per GB and month"
+    return {"percent": "%", "age": "months", "month": "", "size class": "", "switch": ""}.get(lever.unit, lever.unit)
+
+
+def names(item: LeverRange) -> dict[int, str]:
+    """Return the values of a lever that have a name instead of a number: `no rule`, `128 KB`."""
+    if item.lever.unit == "size class":
+        return {step: size_text(step) for step in range(int(item.lower), int(item.upper) + 1)}
+    return {NO_RULE_MONTHS: _age(NO_RULE_MONTHS)} if item.lever.unit == "age" else {}
+
+
+def below(item: LeverRange, effect: Step | None, currency: str) -> list[str]:
+    """Return the lines below a lever: what one step does, and where little is known about it."""
+    lines = [step(item.lever, effect, currency)] if effect is not None else []
+    if item.low_evidence:
+        lines.append(f"Low evidence: {item.low_evidence}" if item.lever.name == MIX_NAMES[0] else "Low evidence")
+    return lines
+
+
+def fault(item: LeverFault, kept: str = "The value shown is used instead.") -> str:
+    """Return what is wrong with one lever, what is allowed, and what was done."""
+    return f"{item.what} Allowed: {item.allowed}. {kept}"
 
 
 def put_back(lever: Lever, number: float, currency: str = "USD") -> str:

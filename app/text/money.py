@@ -9,7 +9,7 @@ from app.text.levers import TYPE_TITLES
 from app.text.numbers import MINUS, listed, money, money_range, month, percent, significant, volume
 
 if TYPE_CHECKING:
-    from forecast_core import Flip, Imported, MoneyReport, Offer, PoolStory, Stress, Swing, TierWorth
+    from forecast_core import Flip, Imported, MoneyReport, Offer, PoolStory, Stress, Swing, Term, TierWorth
 
 KB = 1 / 2**20
 COLOURS = {"worth it": "green", "worth it for": "green", "not worth it": "red", "too early to say": "amber"}
@@ -87,6 +87,11 @@ def _why(report: MoneyReport) -> str:
 def size(kb: float) -> str:
     """Return a file size given in KB."""
     return volume(kb * KB)
+
+
+def term(item: Term, value: float) -> str:
+    """Return the value of a term as a slider shows it."""
+    return percent(value) if item.unit == "percent" else significant(value)
 
 
 def below(report: MoneyReport) -> list[str]:

@@ -112,6 +112,11 @@ def money(value: float, currency: str = "USD") -> str:
     return sign + _amount(abs(value), currency)
 
 
+def symbol(currency: str) -> str:
+    """Return `$`, `€`, `£`, or the currency's own three letters."""
+    return _SYMBOLS.get(currency, currency)
+
+
 def _amount(value: float, currency: str) -> str:
     mark = _SYMBOLS.get(currency, f"{currency} ")
     if 0 < value < 0.005:

@@ -112,6 +112,12 @@ def _signed(gb: float) -> str:
     return f"{volume(abs(gb))} {'more' if gb >= 0 else 'less'}"
 
 
+def left_out(answer: PolicyAnswer) -> str:
+    """Return what the rule never takes, as the name of a fold."""
+    out = len(answer.scenario.left_out)
+    return f"Left on primary: {plural(out, 'part')}" if out else "Leave out file types or scopes"
+
+
 def heat(answer: PolicyAnswer) -> str:
     """Return what share of the estate the rule lights up."""
     taken, total = float(answer.heat.taken_gb.sum()), float(answer.heat.total_gb.sum())
@@ -187,7 +193,7 @@ def taker_rows(found: tuple[Taker, ...]) -> dict[str, list[str]]:
         "Scope" if found and found[0].kind == "scope" else "File type": names,
         "Taken": [volume(item.gb) for item in found],
         "Share": [percent(item.share) for item in found],
-        "With those above": [percent(item.running_share) for item in found],
+        "Together": [percent(item.running_share) for item in found],
     }
 
 

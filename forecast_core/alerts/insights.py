@@ -8,7 +8,7 @@ Never: shows the instrumentation key.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from forecast_core.alerts.channel import Message, RefusedError, TryAgainError, post
 
@@ -34,7 +34,7 @@ class Insights:
 
     name = "insights"
 
-    def __init__(self, connection_string: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, connection_string: str, clock: Callable[[], datetime]) -> None:
         self._endpoint, self._key = connection(connection_string)
         self._clock = clock
 

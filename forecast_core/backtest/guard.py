@@ -76,38 +76,63 @@ class Guard:
         moved = ~np.isclose(asked, unmoved, rtol=1e-6)
         if not moved.any():
             return worst
-        distance = _distance((_logs(asked) - self.centre) / self.spread, self.seen) / self.typical
-        base = _distance((_logs(unmoved) - self.centre) / self.spread, self.seen) / self.typical
+        distance, base = self._relative(asked), self._relative(unmoved)
         for row, scope in enumerate(scopes):
             if not moved[row].any():
                 continue
             own = self.scopes.index(scope)
-            excess = [self._excess(own, which, asked[row, which]) if moved[row, which] else 0.0 for which in range(3)]
+            seen = self.largest[own], self.smallest[own]
+            excess = np.where(moved[row], _excess(asked[row], *seen), 0.0)
             further = distance[row] if distance[row] > base[row] else 0.0
-            colour = _colour(further, max(excess))
+            colour = _colour(further, float(excess.max()))
             if _ORDER[colour] > _ORDER[worst.colour]:
-                worst = Trust(colour, self._reason(own, asked[row], excess, scope if len(scopes) > 1 else ""))
+                worst = Trust(colour, _reason(seen, asked[row], excess, scope if len(scopes) > 1 else ""))
         return worst
 
-    def _excess(self, own: int, which: int, value: float) -> float:
-        above = value / max(self.largest[own, which], 1e-9) - 1
-        below = self.smallest[own, which] / max(value, 1e-9) - 1
-        return max(above, min(below, 10.0), 0.0)
+    def rows(self, asked: Array, scope: str = "", unmoved: Array | None = None) -> list[Trust]:
+        """Return the trust of rows (K, 3), each for itself: of a scope that stands at `unmoved` (3,), else of any."""
+        distance = self._relative(asked)
+        moved = np.ones(asked.shape, bool)
+        own = slice(None)
+        if unmoved is not None:
+            place = self.scopes.index(scope)
+            moved, own = ~np.isclose(asked, unmoved, rtol=1e-6), slice(place, place + 1)
+            further = moved.any(axis=1) & (distance > self._relative(unmoved[None]))
+            distance = np.where(further, distance, 0.0)
+        seen = self.largest[own].max(axis=0), self.smallest[own].min(axis=0)
+        excess = np.where(moved, _excess(asked, *seen), 0.0)
+        colours = [_colour(*pair) for pair in zip(distance, excess.max(axis=1), strict=True)]
+        return [
+            Trust(colour, "" if colour == "green" else _reason(seen, asked[row], excess[row], ""))
+            for row, colour in enumerate(colours)
+        ]
 
-    def _reason(self, own: int, asked: Array, excess: list[float], scope: str) -> str:
-        where = f" in {scope}" if scope else ""
-        which = int(np.argmax(excess))
-        name = list(WATCHED.values())[which]
-        if excess[which] <= 0:
-            return f"This combination was never seen{where}."
-        largest, smallest = self.largest[own, which], self.smallest[own, which]
-        if asked[which] > largest > 0:
-            return f"{name.capitalize()} would be {asked[which] / largest:.1f} × the largest ever seen{where}."
-        if asked[which] > largest:
-            return f"{name.capitalize()} was never above zero{where}."
-        if asked[which] <= 0:
-            return f"{name.capitalize()} was never zero{where}."
-        return f"{name.capitalize()} would be {smallest / asked[which]:.1f} × smaller than ever seen{where}."
+    def _relative(self, asked: Array) -> Array:
+        """Return the distance to what was seen, 1 where it is as far as seen rows are from each other at most."""
+        return _distance((_logs(asked) - self.centre) / self.spread, self.seen) / self.typical
+
+
+def _excess(value: Array, largest: Array, smallest: Array) -> Array:
+    above = value / np.maximum(largest, 1e-9) - 1
+    below = smallest / np.maximum(value, 1e-9) - 1
+    return np.maximum(np.maximum(above, np.minimum(below, 10.0)), 0.0)
+
+
+def _reason(seen: tuple[Array, Array], asked: Array, excess: Array, scope: str) -> str:
+    """Say what lies outside `seen`, the largest and smallest ever, (3,) each."""
+    where = f" in {scope}" if scope else ""
+    which = int(np.argmax(excess))
+    name = list(WATCHED.values())[which]
+    if excess[which] <= 0:
+        return f"This combination was never seen{where}."
+    largest, smallest = seen[0][which], seen[1][which]
+    if asked[which] > largest > 0:
+        return f"{name.capitalize()} would be {asked[which] / largest:.1f} × the largest ever seen{where}."
+    if asked[which] > largest:
+        return f"{name.capitalize()} was never above zero{where}."
+    if asked[which] <= 0:
+        return f"{name.capitalize()} was never zero{where}."
+    return f"{name.capitalize()} would be {smallest / asked[which]:.1f} × smaller than ever seen{where}."
 
 
 _ORDER: dict[Colour, int] = {"green": 0, "amber": 1, "red": 2}

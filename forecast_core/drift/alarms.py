@@ -36,8 +36,7 @@ LONGEST_REASON = 500
 class Alarm:
     """One alarm: what it is about, since when, how bad it was at worst, and what was done.
 
-    `seen` is the last month with a finding; `told` whatever was last said of it; `by` who acted, as a sign-in names
-    them.
+    `seen` is the last month with a finding; `settled` what closed it: "training", "quiet" or "data"; `by` who acted.
     """
 
     key: str
@@ -50,6 +49,7 @@ class Alarm:
     state: State = "raised"
     reason: str = ""
     by: str = ""
+    settled: str = ""
     gb: float = 0.0
     money: float = float("nan")
     change: float = float("nan")
@@ -101,7 +101,9 @@ def month_passed(
 
     `judged` are the scopes that could be judged at all (everybody unless given): a scope on hold is not quiet.
     """
-    found = {finding.key: finding for finding in findings}
+    standing = tuple(standing)
+    learned = {(alarm.key, alarm.seen) for alarm in standing if alarm.settled == "training"}
+    found = {finding.key: finding for finding in findings if (finding.key, finding.month) not in learned}
     able = None if judged is None else set(judged)
     kept: dict[str, Alarm] = {alarm.key: alarm for alarm in standing if alarm.is_open}
     changes: list[Change] = []
@@ -115,7 +117,7 @@ def month_passed(
     for key, alarm in kept.items():
         could_see = able is None or alarm.scope in able
         if key not in found and could_see and (why := _settled(alarm, month)):
-            kept[key] = replace(alarm, state="closed", reason=alarm.reason or why)
+            kept[key] = replace(alarm, state="closed", reason=alarm.reason or why[1], settled=why[0])
             changes.append(Change("closed", month, kept[key]))
     return tuple(kept.values()), tuple(changes)
 
@@ -136,15 +138,15 @@ def _again(alarm: Alarm, finding: Finding) -> Alarm:
     )
 
 
-def _settled(alarm: Alarm, month: np.datetime64) -> str:
-    """Return why an alarm that is not seen any more closes by itself, "" if it stays."""
+def _settled(alarm: Alarm, month: np.datetime64) -> tuple[str, str] | None:
+    """Return what closes an alarm that is not seen any more and why, None if it stays."""
     if alarm.signal in SOUND_AGAIN:
-        return SOUND_AGAIN[alarm.signal]
+        return "data", SOUND_AGAIN[alarm.signal]
     if alarm.seen == month:
-        return "What was found is gone from the data."
+        return "data", "What was found is gone from the data."
     if alarm.state == "acknowledged" and months_between(alarm.seen, month) >= QUIET_MONTHS:
-        return f"Nothing was seen for {QUIET_MONTHS} months."
-    return ""
+        return "quiet", f"Nothing was seen for {QUIET_MONTHS} months."
+    return None
 
 
 def acknowledged(alarm: Alarm, reason: str, by: str, month: np.datetime64) -> Change:
@@ -159,7 +161,9 @@ def explained(alarm: Alarm, reason: str, by: str, month: np.datetime64) -> Chang
 
 def retrained(alarm: Alarm, version: str, month: np.datetime64) -> Change:
     """Return the alarm closed by a training that learned from what it was about."""
-    return Change("closed", month, replace(alarm, state="closed", reason=f"{version} was trained on it."))
+    return Change(
+        "closed", month, replace(alarm, state="closed", reason=f"{version} was trained on it.", settled="training")
+    )
 
 
 def _acted(

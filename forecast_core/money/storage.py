@@ -48,6 +48,8 @@ def storage_ledger(
 def _kept(flow_gb: Array, recall_ratio: Array) -> Array:
     """Return the stock that a flow builds up when a share of it returns every month."""
     recall = np.broadcast_to(recall_ratio, np.broadcast_shapes(flow_gb.shape, np.shape(recall_ratio)))
+    if not np.any(recall_ratio):
+        return np.cumsum(np.broadcast_to(flow_gb, recall.shape), axis=-1)
     stock = np.empty(recall.shape)
     held = np.zeros(recall.shape[:-1])
     for month in range(recall.shape[-1]):

@@ -5,7 +5,7 @@ Out:   `Ranges`, `Scenario`, its query form, the `Plan` for the estimators, cont
 Never: computes money or draws an interval; rounds a result.
 """
 
-from forecast_core.scenario.codec import from_query, read_target, readable_part, to_query
+from forecast_core.scenario.codec import from_query, from_values, named_values, read_target, readable_part, to_query
 from forecast_core.scenario.explain import corners, shapley
 from forecast_core.scenario.inventory_ranges import InventoryStanding, inventory_ranges
 from forecast_core.scenario.levers import LEVERS, Lever
@@ -40,7 +40,9 @@ __all__ = [
     "checked_value",
     "corners",
     "from_query",
+    "from_values",
     "inventory_ranges",
+    "named_values",
     "plan",
     "policy",
     "question",

@@ -8,7 +8,8 @@ Never: leaves out a lever because it stands at its default; drops or bends a val
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from forecast_core.errors import LeverError, LeverFault, ScenarioError
 from forecast_core.scenario.levers import BY_CODE, BY_NAME, MIX, Lever
@@ -74,12 +75,48 @@ def from_query(query: Mapping[str, str], known: Ranges) -> Scenario:
         else:
             values[lever.name] = value
     scenario = Scenario(known.dataset_id, known.scope, values, left_out=_left_out(query))
+    return _all_checked(scenario, known, faults, "The other levers of the link are kept.")
+
+
+def named_values(scenario: Scenario) -> dict[str, float | str]:
+    """Return the levers by name as `from_values` reads them: numbers, a month as `2027-03`."""
+    return {
+        name: lever_text(BY_NAME[name], value) if BY_NAME[name].unit == "month" else value
+        for name, value in scenario.values.items()
+    }
+
+
+def from_values(
+    values: Mapping[str, float | str], known: Ranges, name: str = "", left_out: Sequence[str] = ()
+) -> Scenario:
+    """Return the scenario of levers by name, a month as `2027-03`; one that is not named stands at today's value.
+
+    LeverError lists everything that is unknown, unreadable or out of bounds.
+    """
+    found, faults = known.baseline_values(), []
+    for key, given in values.items():
+        lever = BY_NAME.get(key)
+        if lever is None:
+            close = get_close_matches(key, BY_NAME, n=1)
+            meant = f" Did you mean {close[0]}?" if close else ""
+            faults.append(LeverFault(key[:40], f"There is no lever {key[:40]!r}.{meant}", ", ".join(BY_NAME)))
+            continue
+        value = _read(lever, given) if isinstance(given, str) else float(given)
+        if value is None:
+            faults.append(_unreadable(lever, str(given), known))
+        else:
+            found[lever.name] = value
+    scenario = Scenario(known.dataset_id, known.scope, found, name, tuple(left_out))
+    return _all_checked(scenario, known, faults, "Nothing was answered.")
+
+
+def _all_checked(scenario: Scenario, known: Ranges, faults: list[LeverFault], hint: str) -> Scenario:
     try:
         checked(scenario, known)
     except LeverError as error:
         faults += error.faults
     if faults:
-        raise LeverError(*faults, hint="The other levers of the link are kept.")
+        raise LeverError(*faults, hint=hint)
     return scenario
 
 
@@ -93,7 +130,7 @@ def _read(lever: Lever, text: str) -> float | None:
 def _unreadable(lever: Lever, text: str, known: Ranges) -> LeverFault:
     item = known.by_name(lever.name)
     allowed = bounds_text(item) if item.available else "leave it out"
-    return LeverFault(lever.name, f"{lever.title} in the link is {text[:40]!r}.", allowed)
+    return LeverFault(lever.name, f"{lever.title} is {text[:40]!r}.", allowed, text[:40])
 
 
 def readable_part(query: Mapping[str, str], known: Ranges, faults: tuple[LeverFault, ...]) -> Scenario:

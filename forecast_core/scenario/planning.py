@@ -81,22 +81,27 @@ def _mix(scenarios: Sequence[Scenario], baseline: Scenario, now: Today, acts: ND
     shape = (len(scenarios), len(known), acts.shape[1], 3)
     if MIX[0].name not in baseline.values:
         return np.broadcast_to(now.mix[None, :, None, :], shape)
-    base = _four([baseline.values[lever.name] for lever in MIX])
-    moved = np.empty((len(scenarios), len(known), 3))
-    for index, scenario in enumerate(scenarios):
-        asked = _four([scenario.values[lever.name] for lever in MIX])
-        moved[index] = known if np.array_equal(asked, base) else _towards(known, base, asked)
+    base = _four([baseline])[0]
+    asked = _four(scenarios)
+    others = (asked != base).any(axis=1)
+    moved = np.repeat(known[None], len(scenarios), axis=0)
+    moved[others] = _towards(known, base, asked[others, None, :])
     return np.where(acts[:, None, :, None], moved[:, :, None, :], known[None, :, None, :])
 
 
-def _four(shares: list[float]) -> Array:
-    return np.array([*shares, max(1 - sum(shares), 0.0)])
+def _four(scenarios: Sequence[Scenario]) -> Array:
+    """(K, 4): the three shares and what they leave."""
+    shares = np.array([[scenario.values[lever.name] for lever in MIX] for scenario in scenarios])
+    return np.column_stack([shares, np.maximum(1 - shares.sum(axis=1), 0.0)])
 
 
 def _towards(known: Array, base: Array, asked: Array) -> Array:
-    """Scale each type of each scope by asked/base and normalise; a type that the whole lacks is added evenly."""
+    """(K, n, 3) from `asked` (K, 1, 4): scale each type of each scope by asked/base and normalise.
+
+    A type that the whole lacks is added evenly.
+    """
     four = np.concatenate([known, np.clip(1 - known.sum(axis=1, keepdims=True), 0, 1)], axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled = np.where(base > 0, four * asked / base, asked)
-    total = scaled.sum(axis=1, keepdims=True)
-    return np.where(total > 0, scaled / np.maximum(total, 1e-12), asked)[:, :3]
+    total = scaled.sum(axis=-1, keepdims=True)
+    return np.where(total > 0, scaled / np.maximum(total, 1e-12), asked)[..., :3]

@@ -119,7 +119,7 @@ def _out_of_bounds(item: LeverRange, value: float) -> LeverFault | None:
     if math.isfinite(value) and item.lower - TOLERANCE <= value <= item.upper + TOLERANCE:
         return None
     written = value_text(item.lever, value)
-    return LeverFault(item.lever.name, f"{item.lever.title} is {written}.", bounds_text(item))
+    return LeverFault(item.lever.name, f"{item.lever.title} is {written}.", bounds_text(item), written)
 
 
 def _mix_faults(values: Mapping[str, float]) -> list[LeverFault]:
@@ -127,7 +127,11 @@ def _mix_faults(values: Mapping[str, float]) -> list[LeverFault]:
     total = sum(shares)
     if total <= 1 + 1e-6 or max(shares) > 1:  # a share that is out of bounds by itself is named already
         return []
-    return [LeverFault(MIX[0].name, f"The shares of file types add up to {total:.2%}.", "at most 100 % together")]
+    return [
+        LeverFault(
+            MIX[0].name, f"The shares of file types add up to {total:.2%}.", "at most 100 % together", f"{total:.2%}"
+        )
+    ]
 
 
 def bounds_text(item: LeverRange) -> str:

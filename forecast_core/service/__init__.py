@@ -30,6 +30,7 @@ from forecast_core.service.frozen import Frozen
 from forecast_core.service.keeping import Asked, Standing
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
 from forecast_core.service.published import Outcome, Training
+from forecast_core.service.rows import FEATURES, MOST_ROWS, TARGETS, Predictions, Row, RowPrediction
 from forecast_core.service.seeking import Found, Goal, Setting
 from forecast_core.service.service import Service
 from forecast_core.service.side_by_side import Against, Comparison, Futures, Side
@@ -54,6 +55,7 @@ __all__ = [
     "Dataset",
     "DatasetInfo",
     "DecidedRow",
+    "FEATURES",
     "Feedback",
     "FilesView",
     "Found",
@@ -64,6 +66,7 @@ __all__ = [
     "InputPath",
     "Judged",
     "LeverMap",
+    "MOST_ROWS",
     "ModelLine",
     "ModelScore",
     "ModelsView",
@@ -74,11 +77,14 @@ __all__ = [
     "Past",
     "PolicyAnswer",
     "PolicyLimits",
+    "Predictions",
     "PriceUse",
     "PriceUsed",
     "Progress",
     "Provenance",
     "Round",
+    "Row",
+    "RowPrediction",
     "ScopeBill",
     "ScopeLine",
     "ScopeRow",
@@ -88,6 +94,7 @@ __all__ = [
     "SmallFiles",
     "Standing",
     "Step",
+    "TARGETS",
     "Taker",
     "Told",
     "Tornado",

@@ -8,6 +8,7 @@ Never: knows a price that is not in the book; shows an amount without its price.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,7 @@ from forecast_core.money import (
 )
 from forecast_core.money.carbon import CarbonFactors, carbon_kg
 from forecast_core.money.cents import in_cents, rounded
+from forecast_core.money.knobs import Knob
 from forecast_core.money.prices import Price
 from forecast_core.money.stress import STRESSES
 from forecast_core.months import Months
@@ -83,6 +85,7 @@ class MoneyReport:
     `cents` is the ledger by line and month in whole cents: a line's months add up to its step of the waterfall, the
     waterfall to `total`. `shared` is every line by scope and month, (n, H), unrounded. `storage_only` is what the
     simulator counts: stored data on both sides and nothing else.
+    What takes hundreds of ledgers is reckoned when it is first asked for: `tiers`, `flips`, `swings`, `stresses`.
     """
 
     scenario: Scenario
@@ -101,10 +104,8 @@ class MoneyReport:
     cents: dict[str, Array]
     by_scope: tuple[ScopeBill, ...]
     shared: dict[str, Array]
-    tiers: tuple[TierWorth, ...]
-    flips: tuple[Flip, ...]
-    swings: tuple[Swing, ...]
-    stresses: tuple[Stress, ...]
+    case: Case
+    volume_range: tuple[float, float]
     pool: PoolStory | None
     prices: tuple[PriceUse, ...]
     carbon_kg: float
@@ -113,6 +114,30 @@ class MoneyReport:
     trust: Trust
     notes: tuple[str, ...]
     provenance: Provenance
+
+    @cached_property
+    def tiers(self) -> tuple[TierWorth, ...]:
+        """Every tier on this scenario, best first."""
+        return tiers(self.case)
+
+    @cached_property
+    def _knobs(self) -> tuple[Knob, ...]:
+        return knobs(self.case, self.volume_range)
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """Where an assumption turns the order of the tiers."""
+        return flips(self.case, self.tiers, self._knobs)
+
+    @cached_property
+    def swings(self) -> tuple[Swing, ...]:
+        """What each assumption does to the worth at both ends of its range."""
+        return swings(self.case, self._knobs)
+
+    @cached_property
+    def stresses(self) -> tuple[Stress, ...]:
+        """What goes wrong in each stress test."""
+        return tuple(stress(self.case, name) for name in STRESSES)
 
 
 def money_report(
@@ -126,7 +151,6 @@ def money_report(
     case = asked.case
     ledger = case.ledger
     net = case.on_paths(asked.archived.scenario, asked.savings.scenario).net
-    ranked, turned = tiers(case), knobs(case, _volume_range(asked.archived))
     cents = {name: in_cents(ledger.amount(name)) for name in ledger.names}
     total = rounded(float(ledger.net.sum()))
     return MoneyReport(
@@ -146,10 +170,8 @@ def money_report(
         cents={step.name: in_cents(ledger.amount(step.name), step.amount) for step in steps} or cents,
         by_scope=_by_scope(shared := case.shared(), asked.scopes, steps),
         shared=shared,
-        tiers=ranked,
-        flips=flips(case, ranked, turned),
-        swings=swings(case, turned),
-        stresses=tuple(stress(case, name) for name in STRESSES),
+        case=case,
+        volume_range=_volume_range(asked.archived),
         pool=_pool(case),
         prices=_prices(case, today),
         carbon_kg=_carbon(case),

@@ -26,7 +26,7 @@ class Pricing:
         self.shipped = PriceBook.of(read_price_books())
         self.live = live
         self._lists = PriceLists(folder)
-        self._today = today
+        self.today = today
 
     def book(self, imported: str = "") -> PriceBook:
         """Return the shipped book with an accepted price list over it; NotFoundError for an unknown list."""
@@ -46,7 +46,7 @@ class Pricing:
 
     def inspect(self, name: str, data: bytes) -> tuple[PriceList, Imported]:
         """Read a price list and say what was understood; nothing is stored."""
-        found = PriceList(name, month_text(self._today), tuple(read_price_list(name, data)))
+        found = PriceList(name, month_text(self.today), tuple(read_price_list(name, data)))
         return found, self._understood(found)
 
     def accept(self, found: PriceList) -> str:

@@ -164,6 +164,12 @@ class Published:
         before = standing.earlier[0]
         return self._answer(standing, before, Decision(now, "rollback", before, _reasoned(reason)))
 
+    def register(self, dataset_id: str, folder: Path) -> tuple[str, ...]:
+        """Publish what was trained here in another folder too; return the versions that it lacked."""
+        if not self._shelf.standing(dataset_id).champion:
+            raise NotFoundError("Nothing was published for this data set.", hint="Train first.")
+        return self._shelf.hand_over(dataset_id, Shelf(folder))
+
     def tell(self, dataset_id: str) -> str:
         """Let MLflow's aliases name what the shelf says; return what could not be told, "" if all."""
         standing = self._shelf.standing(dataset_id)

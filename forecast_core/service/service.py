@@ -44,6 +44,7 @@ from forecast_core.service.lab import Lab
 from forecast_core.service.learned import Learned, View, learn, view
 from forecast_core.service.outlook import outlook
 from forecast_core.service.policy_answers import PolicyAnswer
+from forecast_core.service.predicting import Predicting
 from forecast_core.service.pricing import Pricing
 from forecast_core.service.published import Published, Task, Tracking, Training
 from forecast_core.service.simulate import simulate
@@ -96,6 +97,7 @@ class Service:
         self.inventories = Inventories(known, self.price_book, self._prices(), read_pool(), seed)
         self._report = lru_cache(KEPT_REPORTS)(self._reckon)
         self._models = lru_cache(KEPT_DATA_SETS)(self._compare)
+        self.rows = Predicting(self._asked, self.scopes, self._stamp)
 
     @classmethod
     def of(cls, settings: Settings, today: np.datetime64) -> Service:
@@ -244,6 +246,14 @@ class Service:
         """Return the published model of a data set; where there is none, one that is learned on the first call."""
         with self._learning:
             return self._learned(dataset_id, self.models.edition(dataset_id))
+
+    def reload(self, dataset_id: str) -> Learned:
+        """Read the published model again, also where its files changed under the same version."""
+        self.dataset(dataset_id)
+        with self._learning:
+            for kept in (self._learned, self._view, self._ranges, self._outlook, self._report, self._models):
+                kept.cache_clear()
+        return self.learned(dataset_id)
 
     def train(self, dataset_id: str, now: str, clock: Clock, report: Report, draw: Draw | None = None) -> Training:
         """Race the whole field on a data set and publish who answers; `now` is an ISO time, `clock` tells seconds.

@@ -23,6 +23,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    "--disable-features=LocalNetworkAccessChecks",  # a page whose headers a test rewrote may still reach its server
 ]
 AXE_VERSION = "4.14.1"
 SECONDS = 60
@@ -43,6 +44,7 @@ def in_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("in-process")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ARCHIVE_FORECAST_DATA_DIR", str(folder))
+        patch.setenv("ARCHIVE_FORECAST_LEVERS", "plain")  # AppTest drives Streamlit's own widgets only
         yield folder
 
 

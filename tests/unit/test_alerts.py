@@ -88,7 +88,7 @@ def test_an_application_insights_event_carries_the_facts(http: HttpSink) -> None
 def test_an_event_that_was_not_accepted_is_an_error(http: HttpSink) -> None:
     http.body = {"itemsReceived": 1, "itemsAccepted": 0, "errors": [{"statusCode": 400}]}
     with pytest.raises(RefusedError):
-        Insights(f"InstrumentationKey={KEY};IngestionEndpoint={http.address}").send(ALERT)
+        Insights(f"InstrumentationKey={KEY};IngestionEndpoint={http.address}", lambda: NOON).send(ALERT)
 
 
 def test_a_mail_has_an_id_that_is_the_same_when_the_same_is_told(mail: MailSink) -> None:

@@ -144,3 +144,40 @@ def test_a_decision_belongs_to_its_data_set() -> None:
     standing = Standing("demo", champion="demo-v2", record=(Decision("t", "publish", "demo-v1", ""),))
     assert standing.earlier == ("demo-v1",)
     assert replace(standing, champion="demo-v1").earlier == ()
+
+
+def test_versions_are_handed_over_once_under_their_names(shelf: Shelf, tmp_path: Path) -> None:
+    target = Shelf(tmp_path / "elsewhere")
+    shelf.publish(BLANK, FILES)
+    shelf.decide(Standing("demo", champion="demo-v1"))
+    assert shelf.hand_over("demo", target) == ("demo-v1",)
+    shelf.publish(BLANK, {"model.json": b"{}"})
+    shelf.decide(Standing("demo", champion="demo-v2"))
+    assert shelf.hand_over("demo", target) == ("demo-v2",)
+    assert shelf.hand_over("demo", target) == ()
+    assert target.standing("demo") == shelf.standing("demo")
+    assert [target.read(name) for name in target.versions("demo")] == [
+        shelf.read(name) for name in shelf.versions("demo")
+    ]
+
+
+def test_another_version_of_the_same_name_stops_the_hand_over(shelf: Shelf, tmp_path: Path) -> None:
+    target = Shelf(tmp_path / "elsewhere")
+    target.publish(BLANK, {"model.json": b"{}"})
+    target.decide(Standing("demo", champion="demo-v1"))
+    shelf.publish(BLANK, FILES)
+    shelf.decide(Standing("demo", champion="demo-v1"))
+    before = target.read("demo-v1")
+    with pytest.raises(ModelError, match="another one of this name"):
+        shelf.hand_over("demo", target)
+    assert target.read("demo-v1") == before
+
+
+def test_what_was_tampered_with_is_not_handed_over(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.publish(BLANK, FILES)
+    shelf.decide(Standing("demo", champion="demo-v1"))
+    (tmp_path / "models" / "demo-v1" / "model.json").write_bytes(b'{"a": 2}')
+    target = Shelf(tmp_path / "elsewhere")
+    with pytest.raises(ModelError):
+        shelf.hand_over("demo", target)
+    assert (target.versions("demo"), target.standing("demo").champion) == ((), "")

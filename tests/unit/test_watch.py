@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from app.text import alerts, drift, drift_tables
-from forecast_core import ALL, Author, Service, baseline
+from forecast_core import ALL, Author, Outcome, Service, baseline
 from forecast_core.errors import ConflictError, DataError, NotFoundError
 from forecast_core.history import History
 from forecast_core.service.keeping import Asked
@@ -33,7 +33,7 @@ LEGAL_FILES = "inputs/total_files/Legal"
 
 def rows(until: np.datetime64, *, jump: bool = False, revised: bool = False) -> pd.DataFrame:
     """Return the company's history up to a month; Legal takes in a department in October, September is revised."""
-    made = estate(months=38)
+    made = estate(months=38).astype({"total_files": float})
     month = made["month"].to_numpy().astype("datetime64[M]")
     legal = (made["scope"] == "Legal").to_numpy()
     if jump:
@@ -229,12 +229,12 @@ def test_a_round_raises_and_tells_once(company: Company) -> None:
 def test_what_was_meant_becomes_the_new_level(company: Company) -> None:
     company.go(company.october)
     watch = company.service.watch
-    watch.act(company.october, LEGAL_FILES, "explain", "the Geneva office moved in", ANN)
+    watch.act(company.october, LEGAL_FILES, "explain", "the Geneva office moved in", BOB)
     view = watch.view(company.october, ALL)
     assert LEGAL_FILES not in {each.key for each in view.findings}
     assert company.go(company.october, BOB).changes == ()
     told = view.told[0]
-    assert (told.kind, told.alarm.reason, told.alarm.by) == ("explained", "the Geneva office moved in", "Ann")
+    assert (told.kind, told.alarm.reason, told.alarm.by) == ("explained", "the Geneva office moved in", "Bob")
 
 
 def test_what_was_only_found_can_be_acknowledged_too(company: Company) -> None:
@@ -295,6 +295,21 @@ def test_a_model_that_answers_otherwise_than_when_it_was_put_there_is_named(comp
     assert worst is not None
     assert (worst.signal, worst.colour) == ("integrity", "red")
     assert "frozen questions" in drift.headline(watch.view(company.october, ALL))
+
+
+def test_training_is_done_when_it_is_due_and_settles_what_it_learned_from(company: Company) -> None:
+    asked = []
+
+    def trainer() -> Outcome:
+        asked.append(company.october)
+        return Outcome(company.october, "v1", "Stock and flow", "v2", "the challenger is put forward", "")
+
+    done = company.service.watch.go(company.october, ANN, worded, (), trainer)
+    assert (done.due.why, len(asked), done.proposed) == ("first", 1, "v2")
+    assert [change.kind for change in done.changes if change.alarm.key == LEGAL_FILES] == ["raised", "closed"]
+    assert "put forward" in alerts.summary(done)
+    again = company.go(company.october, BOB)
+    assert [change for change in again.changes if change.alarm.key == LEGAL_FILES] == []
 
 
 def test_an_empty_store_is_no_reason_not_to_answer(company: Company, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ class StockFlowModel:
         before = np.ones(plan.shape[:2])
         backlog = self.files * self.eligible * before
         hot, size = self.files * before - backlog, self.backlog_size * before
-        out = np.empty((4, *plan.shape))
+        archived, files, stock, backlogs = np.empty((4, *plan.shape))
         for month in range(plan.shape[2]):
             jump = plan.files_ratio[..., month] / before
             before, hot, backlog = plan.files_ratio[..., month], hot * jump, backlog * jump
@@ -97,13 +97,14 @@ class StockFlowModel:
             taken_mean = taken_size(self.params, taken, backlog, size, self.limited)
             available = (hot + backlog + arrivals[..., month]) * self.size_gb * plan.size_ratio[..., month]
             gb = taken * taken_mean * factor[..., month]
-            out[..., month] = np.fmin(gb, available), taken, available, backlog
+            archived[..., month], files[..., month] = np.fmin(gb, available), taken
+            stock[..., month], backlogs[..., month] = available, backlog
             ripe = np.minimum(ripening * busy[month], MOST_RIPENING)
             left = month_end_backlog(backlog, hot, taken, ripe)
             size = month_end_size(backlog, size, left, taken, taken_mean)
             hot, backlog = np.maximum(hot * (1 - ripe - leaving[..., month]), 0) + arrivals[..., month], left
-        freed = out[0] * self.type_ratios(plan.mix).sum(axis=-1)
-        return Flows(out[0], freed, out[1], out[2], out[3])
+        freed = archived * self.type_ratios(plan.mix).sum(axis=-1)
+        return Flows(archived, freed, files, stock, backlogs)
 
     def type_ratios(self, mix: Array) -> Array:
         """Return what each type frees per archived GB, (K, n, H, 4): pdf, docx, xlsx, other."""

@@ -8,6 +8,7 @@ Never: depends on a particular estate; the spreads are wide enough to be overrul
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -67,9 +68,20 @@ class Parameters:
         own = {name: getattr(self, name)[..., rows] for name in ("level", "own_ripening", "first_eligible")}
         return replace(self, **own)
 
+    @cached_property
+    def able(self) -> Array:
+        """Share of the set frequency that really runs, (…, 1); kept, for every month of every question asks for it."""
+        return np.exp(self.usable)[..., None]
+
+    @cached_property
+    def corner(self) -> Array:
+        """Sharpness of the corner between capacity and backlog, (…, 1)."""
+        return np.exp(self.sharpness)[..., None]
+
+    @cached_property
     def size_exponent(self) -> Array:
-        """Return ψ, at most 1 and at least one half."""
-        return 1 - np.minimum(np.exp(self.lift), 0.5)
+        """ψ, at most 1 and at least one half, (…, 1)."""
+        return (1 - np.minimum(np.exp(self.lift), 0.5))[..., None]
 
     def as_lists(self) -> dict[str, Any]:
         """Return plain lists, exact to the bit in JSON."""

@@ -67,11 +67,11 @@ def month_flow(params: Parameters, capacity: Array, backlog: Array, limited: boo
 
     Where the stock is unknown (`limited` false) nothing limits the archiver but its capacity.
     """
-    able = np.exp(params.usable)[..., None] * capacity
+    able = params.able * capacity
     if not limited:
         return np.broadcast_to(able, backlog.shape)
     backlog = np.maximum(backlog, TINY)
-    return backlog * saturation(able / backlog, np.exp(params.sharpness)[..., None])
+    return backlog * saturation(able / backlog, params.corner)
 
 
 def taken_size(params: Parameters, taken: Array, backlog: Array, size: Array, limited: bool) -> Array:
@@ -81,8 +81,8 @@ def taken_size(params: Parameters, taken: Array, backlog: Array, size: Array, li
     """
     if not limited:
         return np.ones(np.shape(taken))
-    share = np.clip(taken / np.maximum(backlog, TINY), TINY, 1.0)
-    return size * share ** (params.size_exponent()[..., None] - 1)
+    share = np.minimum(np.maximum(taken / np.maximum(backlog, TINY), TINY), 1.0)
+    return size * share ** (params.size_exponent - 1)
 
 
 def month_end_backlog(backlog: Array, hot: Array, archived_files: Array, ripening: Array) -> Array:
@@ -96,7 +96,7 @@ def month_end_size(backlog: Array, size: Array, left: Array, taken: Array, taken
     taken = np.minimum(taken, backlog)
     kept = (1 - DELETED_RATIO) * (backlog - taken)
     content = (1 - DELETED_RATIO) * np.maximum(backlog * size - taken * taken_mean, 0) + left - kept
-    return np.clip(content / np.maximum(left, TINY), 0.0, 1.0)
+    return np.minimum(np.maximum(content / np.maximum(left, TINY), 0.0), 1.0)
 
 
 def follow(params: Parameters, panel: Panel) -> tuple[Array, Array, Array]:

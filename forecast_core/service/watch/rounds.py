@@ -87,15 +87,15 @@ class Rounds(Watch):
         """Bring the alarms up to date with the last month's findings."""
         info = self._doors.dataset(dataset_id).info
         found = self.month(dataset_id, info.last_month)
-        rows = {row.key: row for row in self._rows.alarms(info.name)}
+        rows = {(row.key, row.since): row for row in self._rows.alarms(info.name)}
         standing = [kept.alarm_of(row.body) for row in rows.values()]
         held = {each.scope for each in found.findings if each.signal == "quality"}
         judged = [scope for scope in (*info.scopes, ALL) if scope not in held]
         alarms, changes = month_passed(standing, found.findings, found.month, judged)
         before = {alarm.key: alarm for alarm in standing if alarm.is_open}
         moved = [alarm for alarm in alarms if before.get(alarm.key) != alarm]
-        editions = {alarm.key: rows[alarm.key].edition if alarm.key in before else 0 for alarm in moved}
-        rows_now = [kept.alarm_row(alarm, editions[alarm.key]) for alarm in moved]
+        known = {alarm.key: rows.get((alarm.key, month_text(alarm.since))) for alarm in moved}
+        rows_now = [kept.alarm_row(alarm, row.edition if (row := known[alarm.key]) else 0) for alarm in moved]
         told = [kept.change_row(change, info.name) for change in changes]
         self._rows.settle(info.name, rows_now, told, channels, who.at)
         return changes

@@ -112,6 +112,8 @@ class Watch:
         """Return everything about a month, the last one unless said otherwise; NotFoundError for a month not there."""
         info, edition = self._doors.dataset(dataset_id).info, self._doors.models.edition(dataset_id)
         month = info.last_month if month is None else month
+        if info.first_month == info.last_month:
+            raise NotFoundError("There is one month only, and nothing to compare it with.", hint="Add the next month.")
         if not info.first_month < month <= info.last_month:
             raise NotFoundError(
                 f"{month_text(month)} cannot be looked at.",
@@ -170,14 +172,11 @@ class Watch:
         return month_of_history(dataset.history, learned, self._said(dataset.info.name), asked, also)
 
     def _yearly(self, dataset: Dataset) -> dict[str, float]:
-        """Return what the rule in force takes in a year by scope; where it takes nothing, what lies there."""
-        cube = dataset.inventory.inventory.modified.last
+        """Return what the rule in force takes of an inventory in a year, by scope and in all."""
         scopes = dataset.info.scopes
-        found = {scope: self._doors.forecast(dataset.info.id, scope, HORIZON).archived.point.sum() for scope in scopes}
-        if sum(found.values()) <= 0:
-            size = cube.cells.groupby("scope")["bytes"].sum() / 2**30
-            found = {scope: float(size.get(scope, 0.0)) for scope in scopes}
-        return {**{scope: float(gb) for scope, gb in found.items()}, ALL: float(sum(found.values()))}
+        outlooks = ((scope, self._doors.forecast(dataset.info.id, scope, HORIZON)) for scope in scopes)
+        found = {scope: float(np.nansum(outlook.archived.point)) for scope, outlook in outlooks}
+        return {**found, ALL: sum(found.values())}
 
     def _prices(self) -> Prices:
         book = self._doors.price_book

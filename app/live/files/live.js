@@ -1,0 +1,147 @@
+// Levers and pictures in one place that stays mounted: a move asks for an answer, an answer redraws what it changed.
+// In:    JSON {seq, rev, lib, said, groups: [{title, fold, levers}], parts: [{id, area, html, figure, alt}]}.
+// Out:   events `move` and `commit` {rev, seq, moved, values}, `back` {rev, id}, `reset` {rev}.
+// Never: computes. Python decides what a value means and checks every one.
+import { draw, plotly, theme } from "./figures.js";
+import { Lever, make, put } from "./levers.js";
+
+const GAP_MS = 60, PATIENCE_MS = 3000, RELEASED_MS = 300, SPOKEN_MS = 900;
+const mounted = new WeakMap();
+
+class Instrument {
+  constructor(parent, { seq }) {
+    Object.assign(this, { seq, asked: seq, answered: seq, askedAt: -GAP_MS, root: make("div", parent, { class: "live" }) });
+  }
+
+  build(data) {                                       // only when another data set has other levers or pictures
+    for (const { plot } of Object.values(this.parts ?? {})) if (plot) window.Plotly?.purge(plot);
+    this.root.replaceChildren();
+    Object.assign(this, { levers: {}, folds: {}, parts: {} });
+    const areas = { top: make("div", this.root, { class: "live-top" }) };
+    const panel = make("div", this.root, { class: "live-levers", role: "group", "aria-label": "Levers" });
+    const on = { move: (id, value) => this.move(id, value), release: () => this.release(), back: (id) => this.act("back", { id }) };
+    for (const { title, fold, levers } of data.groups) {
+      const box = make(fold ? "details" : "div", panel, { class: "live-group" });
+      this.folds[title] = make(fold ? "summary" : "h2", box, { class: "group", text: title });
+      for (const lever of levers) this.levers[lever.id] = new Lever(lever, box, on);
+      if (fold) box.open = levers.some((lever) => lever.back);
+    }
+    this.reset = make("button", panel, { class: "live-reset", type: "button", text: "Reset", on: { click: () => this.act("reset") } });
+    for (const { id, area, figure } of data.parts) {
+      const place = (areas[area] ??= make("div", this.root, { class: `live-${area}` }));
+      this.parts[id] = { words: make("div", place), plot: figure && make("div", place, { class: "live-plot", role: "img" }) };
+    }
+    this.lost = make("p", this.root, { class: "live-lost", role: "status" });
+    this.spoken = make("p", this.root, { class: "live-said", role: "status" });
+  }
+
+  // ── asking: one question on its way, the newest wins ──
+  move(id, value) {                                   // what a gesture began with is what its end changes
+    clearTimeout(this.committing);
+    if (this.started?.id !== id || this.started.over) {
+      const values = Object.fromEntries(Object.values(this.levers).map((lever) => [lever.id, lever.value]));
+      this.started = { id, values };
+    }
+    if (Number.isFinite(value)) this.levers[id].set(value);
+    this.started.wanted = { ...this.started.values, [id]: value };
+    this.seq += 1;
+    this.ask();
+  }
+
+  ask() {
+    if (this.seq === this.asked || this.asked > this.answered || this.waiting) return;
+    const pause = GAP_MS - (performance.now() - this.askedAt);
+    if (pause <= 0) this.send("move");
+    else this.waiting = setTimeout(() => { this.waiting = 0; this.ask(); }, pause);
+  }
+
+  send(event) {
+    if (!this.started) return;
+    Object.assign(this, { asked: this.seq, askedAt: performance.now() });
+    this.trigger(event, { rev: this.rev, seq: this.seq, moved: this.started.id, values: this.started.wanted });
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => this.unheard(), PATIENCE_MS);
+  }
+
+  unheard() {
+    if (this.asked <= this.answered) return;
+    put(this.lost, "textContent", "No answer from the server. What you set is kept; still trying.");
+    this.send("commit");
+  }
+
+  release() {                                         // the address follows when the hand rests
+    clearTimeout(this.committing);
+    this.committing = setTimeout(() => {
+      this.send("commit");
+      this.started.over = true;
+    }, RELEASED_MS);
+  }
+
+  act(event, more) {
+    clearTimeout(this.committing);
+    this.trigger(event, { rev: this.rev, ...more });
+  }
+
+  // ── answers: drawn if they are not older than what is shown ──
+  update(data) {
+    const forced = data.rev !== this.rev;             // set by a button or a link: wins over the thumb
+    if (!forced && data.seq < this.answered) return;
+    const shape = JSON.stringify([data.groups.map((group) => group.levers.map((lever) => lever.id)), data.parts.map((part) => [part.id, !part.figure])]);
+    if (this.shape !== shape) this.build(data);
+    if (forced) clearTimeout(this.committing);
+    if (forced) Object.assign(this, { rev: data.rev, started: null, asked: this.seq });
+    Object.assign(this, { shape, answered: forced ? this.seq : data.seq });
+    if (this.asked <= this.answered) this.heard();
+    this.show(data);
+    this.draw(data);
+    this.ask();
+  }
+
+  heard() {
+    clearTimeout(this.patience);
+    put(this.lost, "textContent", "");
+  }
+
+  show({ groups, parts, seq, said }) {
+    const older = (lever) => seq < this.seq && this.started?.id === lever.id;
+    for (const { title, fold, levers } of groups) {
+      const changed = levers.some((lever) => lever.back);
+      for (const lever of levers) this.levers[lever.id].update(lever, older(lever));
+      put(this.folds[title], "textContent", fold && changed ? `${title} · changed` : title);
+      if (fold && levers.some((lever) => lever.fault)) this.folds[title].parentElement.open = true;
+    }
+    this.reset.disabled = !groups.some(({ levers }) => levers.some((lever) => lever.back));
+    for (const { id, html, figure, alt, hidden } of parts) {
+      const part = this.parts[id];
+      if (part.html !== html) part.words.innerHTML = part.html = html;
+      if (!figure) continue;
+      part.figure = figure;
+      part.plot.hidden = hidden;
+      part.plot.setAttribute("aria-label", alt);
+      part.plot.style.height = `${figure.layout.height}px`;
+    }
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => put(this.spoken, "textContent", said), SPOKEN_MS);
+  }
+
+  async draw({ lib, seq }) {
+    const Plotly = await plotly(lib), began = performance.now(), colours = theme(this.root);
+    for (const part of Object.values(this.parts)) if (part.plot && !part.plot.hidden) draw(Plotly, part, colours);
+    this.root.dispatchEvent(new CustomEvent("live-drawn", { bubbles: true, detail: { seq, took: performance.now() - began } }));
+  }
+
+  leave() {
+    for (const timer of ["committing", "patience", "saying", "waiting"]) clearTimeout(this[timer]);
+    for (const { plot } of Object.values(this.parts)) if (plot) window.Plotly?.purge(plot);
+    this.root.remove();
+  }
+}
+
+export default function ({ parentElement, data: written, setTriggerValue }) {
+  const data = JSON.parse(new TextDecoder().decode(written));
+  const found = mounted.get(parentElement) ?? new Instrument(parentElement, data);
+  mounted.set(parentElement, found);
+  found.trigger = setTriggerValue;
+  found.update(data);
+  return () => { found.leave(); mounted.delete(parentElement); };
+}

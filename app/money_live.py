@@ -1,0 +1,77 @@
+"""The Money page under the hand: levers of the scenario and terms of money in the live component.
+
+In:    a `MoneyReport`, the open scenario's `Ranges`, the terms.
+Out:   the component; what takes hundreds of ledgers follows when the hand rests.
+Never: computes a price.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app import money, state, widgets
+from app import money_tables as tables
+from app.charts import money as charts
+from app.live import instrument, panel
+from app.money_terms import sliding
+from app.state import live
+from app.text import money as words
+from forecast_core import MoneyReport, Offer, PriceBook, Ranges, Term, Terms
+
+SCENARIO = ("archive_frequency_per_day", "avg_file_size_mb", "recall_ratio_per_month", "horizon_months")
+GROUPS = {"Behaviour": "What people do", "Microsoft 365": "Quota", "Files": "Files", "Project": "Project and discount"}
+ANSWER = instrument.ANSWER
+ACTS = {
+    "move": live.take_money,
+    "commit": live.take_money_and_commit,
+    "back": live.take_money_back,
+    "reset": live.take_money_reset,
+}
+
+
+def draw(report: MoneyReport, known: Ranges, book: PriceBook) -> None:
+    """Draw the verdict, the way from gross to net and the months; the whole page follows the end of a gesture."""
+    archive = book.offer(report.terms.archive)
+    said = words.headline(report, archive)
+    instrument.draw(said, _groups(report, known), _parts(report, archive), None, ACTS)
+
+
+def tables_of(report: MoneyReport) -> None:
+    """Draw the tables of the pictures."""
+    with st.container(horizontal=True, key="details"):
+        widgets.folded_table(lambda: tables.waterfall(report), "waterfall", "From gross to net: table and CSV")
+        widgets.folded_table(lambda: tables.ledger(report), "ledger", "By month: table and CSV")
+
+
+def _groups(report: MoneyReport, known: Ranges) -> list[dict[str, Any]]:
+    found, start = report.scenario.values, state.service().money_terms()
+    levers = [
+        panel.lever(item, found[item.lever.name], None, state.faults(), report.currency)
+        for item in known.available()
+        if item.lever.name in SCENARIO
+    ]
+    return [
+        panel.group("Scenario", levers, fold=False),
+        *(
+            panel.group(title, [_term(term, report.terms, start) for term in sliding(group)], fold=group != "Behaviour")
+            for group, title in GROUPS.items()
+        ),
+    ]
+
+
+def _term(term: Term, terms: Terms, start: Terms) -> dict[str, Any]:
+    value, today = (float(getattr(each, term.name)) for each in (terms, start))
+    return panel.term(term, value, today, state.faults(), words.term(term, today))
+
+
+def _parts(report: MoneyReport, archive: Offer) -> list[dict[str, Any]]:
+    waterfall, months = charts.waterfall(report), charts.by_month(report)
+    gap = words.gap(report)
+    return [
+        panel.words_part("headline", "top", money.headline_html(report, archive)),
+        panel.picture_part("waterfall", "left", widgets.title(waterfall.title, waterfall.subtitle), waterfall),
+        panel.words_part("gap", "left", widgets.line(gap, "unit") if gap else ""),
+        panel.picture_part("months", "right", widgets.title(months.title, months.subtitle), months),
+    ]

@@ -1,0 +1,40 @@
+"""The API against its own OpenAPI document: whatever the schema allows, and much that it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from app.api import Door, create_api
+from tests.conftest import Ask
+
+EXAMPLES = 8
+OPERATIONS = [
+    (path, method)
+    for path, methods in create_api(Door(lambda: pytest.fail("asked"), lambda: True)).openapi()["paths"].items()
+    for method in methods
+]
+
+
+@pytest.fixture(scope="module")
+def document(ask: Ask) -> Any:
+    service = ask().service
+    api = create_api(Door(lambda: service, lambda: True))
+    return schemathesis.openapi.from_asgi("/api/openapi.json", Starlette(routes=[Mount("/api", api)]))
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=[path for path, _ in OPERATIONS])
+def test_every_answer_is_one_that_was_announced(document: Any, path: str, method: str) -> None:
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(document[path][method].as_strategy())
+    def asked(case: Case) -> None:
+        case.call_and_validate(excluded_checks=[positive_data_acceptance])  # bounds come from the data, not the schema
+
+    asked()
