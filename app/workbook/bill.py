@@ -161,12 +161,11 @@ class _Quantities:
 def bill(book: Book, recipe: Recipe, streams: Streams, tariffs: Tariffs, cells: Cells) -> Bill:
     """Write the ledger; return where its sums are."""
     sheet = book.sheet("Ledger", (46, 30, 16))
-    case, count = recipe.case, len(recipe.case.months)
+    case = recipe.case
     sheet.text(0, 0, f"Ledger, {case.book.currency}: saved is positive, paid negative", "title")
     for column, head in enumerate(("Line", "", "All months")):
         sheet.text(2, column, head, "head")
-    for at in range(count):
-        sheet.formula(2, FIRST_MONTH + at, tariffs.months[at], 0, "month")
+    sheet.months(2, tariffs.months)
     sheet.row = 3
     quantities = _Quantities(recipe, streams, cells)
     lines: dict[str, list[str]] = {}
@@ -174,7 +173,6 @@ def bill(book: Book, recipe: Recipe, streams: Streams, tariffs: Tariffs, cells: 
     for meter in used:
         _line(sheet, recipe, meter, quantities, tariffs, lines)
     _project(sheet, recipe, cells, lines)
-    sheet.sheet.freeze_panes(3, FIRST_MONTH)
     return _sums(sheet, recipe, cells, lines)
 
 

@@ -68,6 +68,7 @@ def estate(book: Book, recipe: Recipe, cells: Cells, months: list[str]) -> Volum
         raise ValueError("this model cannot be written as formulas")
     sheet = book.sheet("Estate", (34, 22, 12))
     sheet.text(0, 0, "How the estate moves, scope by scope (the stock-and-flow model)", "title")
+    sheet.months(1, months)
     sheet.row = 2
     rows = _months(sheet, recipe, model, cells, months)
     own = _scopes(sheet, model, today, cells)
@@ -98,7 +99,7 @@ def _months(
     for title, formula in made.items():
         rows[title] = []
         for at in range(len(coming)):
-            rows[title].append(sheet.formula(sheet.row, FIRST_MONTH + at, formula(at), 0, "fine"))
+            rows[title].append(sheet.formula(sheet.row, FIRST_MONTH + at, formula(at), None, "fine"))
         sheet.text(sheet.row, 0, title)
         sheet.row += 1
     sheet.row += 1
@@ -152,26 +153,26 @@ def _mixed(
     """Write the effect of the file mix as it is and as it is set: on GB per file, and on what is freed."""
     names = ("pdf", "docx", "xlsx", "other")
     now = [own[name] for name in names]
-    found = {"mix": sheet.formula(row, column, _mix_factor(now[:3], model), 0, "fine"),
-             "ratio": sheet.formula(row, column + 1, _freed_ratio(now, own["freed"], model), 0, "fine")}  # fmt: skip
+    found = {"mix": sheet.formula(row, column, _mix_factor(now[:3], model), None, "fine"),
+             "ratio": sheet.formula(row, column + 1, _freed_ratio(now, own["freed"], model), None, "fine")}  # fmt: skip
     if SHARES[0] not in cells.lever:
         return found | {"mix set": found["mix"], "ratio set": found["ratio"]}
     asked, base = ([*(each[name] for name in SHARES)] for each in (cells.lever, cells.today))
     asked.append(f"MAX(1-{asked[0]}-{asked[1]}-{asked[2]},0)")
     base.append(f"MAX(1-{base[0]}-{base[1]}-{base[2]},0)")
     towards = [f"IF({old}>0,{here}*{new}/{old},{new})" for here, new, old in zip(now, asked, base, strict=True)]
-    scaled = [sheet.formula(row, column + 2 + place, formula, 0, "fine") for place, formula in enumerate(towards)]
+    scaled = [sheet.formula(row, column + 2 + place, formula, None, "fine") for place, formula in enumerate(towards)]
     total = f"({'+'.join(scaled)})"
     moved = "+".join(f"ABS({one}-{other})" for one, other in zip(asked[:3], base[:3], strict=True))
     normal = [f"IF({total}>0,{each}/MAX({total},1E-12),{new})" for each, new in zip(scaled, asked, strict=True)]
     shares = [
-        sheet.formula(row, column + 6 + place, f"IF({moved}=0,{now[place]},{normal[place]})", 0, "fine")
+        sheet.formula(row, column + 6 + place, f"IF({moved}=0,{now[place]},{normal[place]})", None, "fine")
         for place in range(3)
     ]
-    rest = sheet.formula(row, column + 9, f"MAX(MIN(1-{shares[0]}-{shares[1]}-{shares[2]},1),0)", 0, "fine")
+    rest = sheet.formula(row, column + 9, f"MAX(MIN(1-{shares[0]}-{shares[1]}-{shares[2]},1),0)", None, "fine")
     return found | {
-        "mix set": sheet.formula(row, column + 10, _mix_factor(shares, model), 0, "fine"),
-        "ratio set": sheet.formula(row, column + 11, _freed_ratio([*shares, rest], own["freed"], model), 0, "fine"),
+        "mix set": sheet.formula(row, column + 10, _mix_factor(shares, model), None, "fine"),
+        "ratio set": sheet.formula(row, column + 11, _freed_ratio([*shares, rest], own["freed"], model), None, "fine"),
     }
 
 
@@ -215,7 +216,7 @@ def _roll(
             step = _Step(model, own[scope], here, before, shares, at, earlier)
             formulas = {"Files per day": _per_day(own[scope], shares["Levers act"], cells, recipe, today)}
             for title, formula in {**formulas, **step.grown(), **step.taken(), **step.left()}.items():
-                now = float(values[title][scope, at]) if title in values else 0.0
+                now = float(values[title][scope, at]) if title in values else None
                 sheet.formula(first[title] + scope, FIRST_MONTH + at, formula, now, "fine")
     active = _active(sheet, first, (len(model.scopes), count)) if recipe.case.flows.active_gb is not None else None
     return Volumes(cell["GB archived"], cell["GB freed"], cell["Files archived"], active)
@@ -255,7 +256,7 @@ class _Step:
         """Return what is archived and freed."""
         mine, here, params = self.mine, self.here, self.model.params
         usable, sharp = float(np.exp(params.usable)), float(np.exp(params.sharpness))
-        psi, acts = float(params.size_exponent()), self.shared["Levers act"]
+        psi, acts = float(params.size_exponent[0]), self.shared["Levers act"]
         able = f"({usable:.17g}*{here['Files per day']}*{self.shared['Days']}*{self.shared['Season']})"
         backlog, archived = here["Backlog before"], here["Files archived"]
         share = f"MAX({able}/MAX({backlog},{TINY}),{TINY})"
@@ -315,6 +316,6 @@ def _active(sheet: Sheet, first: dict[str, int], shape: tuple[int, int]) -> list
         here = FIRST_MONTH + at
         there, freed = column("GB there", here, here), column("GB freed", here, here)
         so_far = column("GB freed", FIRST_MONTH, here)
-        found.append(sheet.formula(sheet.row, here, f"{there}-{freed}+{so_far}", 0))
+        found.append(sheet.formula(sheet.row, here, f"{there}-{freed}+{so_far}", None))
     sheet.row += 2
     return found

@@ -34,8 +34,8 @@ def decision(sheet: Sheet, recipe: Recipe, stamp: Stamp) -> None:
     """Write the answer and where it comes from; `check` fills the rest when the ledger is written."""
     report = recipe.report
     sheet.sheet.set_row(0, 48)
-    sheet.sheet.merge_range(0, 0, 0, 4, "", sheet.book.format("title"))
-    sheet.text(0, 0, words.headline(report, recipe.case.setting.archive), "title")
+    sheet.sheet.merge_range(0, 0, 0, 4, "", sheet.book.format("answer"))
+    sheet.text(0, 0, words.headline(report, recipe.case.setting.archive), "answer")
     sheet.text(1, 0, words.below(report)[0], "soft")
     sheet.text(2, 0, below(recipe), "soft")
     sheet.row = 4
@@ -74,7 +74,7 @@ def ranges(book: Book, recipe: Recipe, stamp: Stamp) -> None:
     sheet.text(0, 0, RANGES, "title")
     heads = ("Month", "Net", "Net, lower", "Net, upper", "So far", "So far, lower", "So far, upper")
     for column, head in enumerate(heads):
-        sheet.text(2, column, head, "headright" if column else "head")
+        sheet.text(2, column, head, "headright")
     for row, month in enumerate(report.months, 3):
         sheet.number(row, 0, day(month), "month")
         bands = (report.net.point, report.net.lower, report.net.upper,

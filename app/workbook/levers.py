@@ -40,7 +40,7 @@ def levers(book: Book, recipe: Recipe, below: str) -> Cells:
     sheet.text(0, 0, "Levers: change a yellow cell, and the ledger follows", "title")
     sheet.text(1, 0, below, "soft")
     for column, head in enumerate(("Lever", "Today", "Set to", "Allowed", "What it is")):
-        sheet.text(3, column, head, "head")
+        sheet.text(3, column, head, "headright" if head in ("Today", "Set to") else "head")
     sheet.row = 4
     cells = Cells({}, {}, {})
     for item in recipe.known.available():
@@ -73,7 +73,7 @@ def _lever(book: Book, sheet: Sheet, recipe: Recipe, item: LeverRange, cells: Ce
     live = is_live(recipe, name)
     at = sheet.number(row, 2, now, f"{style} input" if live else style)
     allowed = f"{spoken(item.lever, item.lower)} to {spoken(item.lever, item.upper)}"
-    sheet.text(row, 3, allowed if live else "not live here: as computed by the app", "soft")
+    sheet.text(row, 3, allowed if live else "not live here: as computed by the app", "aside")
     sheet.text(row, 4, item.lever.help, "soft")
     if live and unit != "month":
         sheet.sheet.data_validation(row, 2, row, 2, {"validate": "decimal", "criteria": "between",

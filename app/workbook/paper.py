@@ -12,18 +12,21 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+PAPER_A4 = 9
+MONTH_WIDTH = 13
 FIRST_MONTH = 3  # columns of months begin here, after title, unit and total
 INK, SOFT, INPUT, RULE = "#1b2430", "#5b6470", "#fff6d6", "#c9d1d9"
 FORMATS: dict[str, dict[str, Any]] = {
     "text": {},
-    "wrap": {"text_wrap": True, "valign": "top"},
     "soft": {"font_color": SOFT},
-    "title": {"bold": True, "font_size": 18, "text_wrap": True, "valign": "top"},
+    "aside": {"font_color": SOFT, "indent": 1},
+    "title": {"bold": True, "font_size": 14},
+    "answer": {"bold": True, "font_size": 18, "text_wrap": True, "valign": "top"},
     "head": {"bold": True, "bottom": 1, "bottom_color": RULE},
     "headright": {"bold": True, "bottom": 1, "bottom_color": RULE, "align": "right"},
     "bold": {"bold": True},
     "number": {"num_format": "#,##0.00"},
-    "fine": {"num_format": "0.000000"},
+    "fine": {"num_format": "#,##0.00####"},
     "count": {"num_format": "#,##0"},
     "percent": {"num_format": "0.00%"},
     "month": {"num_format": "mmm yyyy", "align": "right"},
@@ -53,14 +56,16 @@ class Book:
         """Return a format by its name."""
         return self._formats[name]
 
-    def sheet(self, name: str, widths: Sequence[float] = (), *, hidden: bool = False) -> Sheet:
-        """Return a new sheet."""
+    def sheet(self, name: str, widths: Sequence[float] = ()) -> Sheet:
+        """Return a new sheet; on paper it is as wide as one page."""
         made = self._book.add_worksheet(name)
         made.hide_gridlines(2)
+        made.set_landscape()
+        made.set_paper(PAPER_A4)
+        made.fit_to_pages(1, 0)
+        made.set_footer("&L&A&RPage &P of &N")
         for column, width in enumerate(widths):
             made.set_column(column, column, width)
-        if hidden:
-            made.set_first_sheet()
         return Sheet(self, made, name)
 
     def name(self, name: str, place: str) -> str:
@@ -102,11 +107,22 @@ class Sheet:
             self.sheet.write_number(row, column, float(value), self.book.format(style))
         return self.at(row, column)
 
-    def formula(self, row: int, column: int, formula: str, value: float = 0.0, style: str = "number") -> str:
-        """Write a formula with the value it has now; return its address."""
-        shown = float(value) if np.isfinite(value) else 0.0
+    def formula(self, row: int, column: int, formula: str, value: float | None, style: str = "number") -> str:
+        """Write a formula with the value it has now; return its address.
+
+        Without a value the cell is left to the spreadsheet: LibreOffice believes what a file says a formula comes to,
+        and reckons again only where it says nothing.
+        """
+        shown = "" if value is None or not np.isfinite(value) else float(value)
         self.sheet.write_formula(row, column, f"={formula}", self.book.format(style), shown)
         return self.at(row, column)
+
+    def months(self, row: int, months: Sequence[str]) -> None:
+        """Write the months over their columns and keep them in sight."""
+        self.sheet.set_column(FIRST_MONTH, FIRST_MONTH + len(months), MONTH_WIDTH)
+        for at, month in enumerate(months):
+            self.formula(row, FIRST_MONTH + at, month, None, "month")
+        self.sheet.freeze_panes(row + 1, FIRST_MONTH)
 
     def lines(self, texts: Sequence[str], style: str = "text", column: int = 0) -> None:
         """Write lines of text below each other, from the current row on."""

@@ -38,10 +38,11 @@ class Streams:
     share: list[str]
 
 
-def constants(book: Book, recipe: Recipe) -> Volumes:
+def constants(book: Book, recipe: Recipe, months: list[str]) -> Volumes:
     """Write volumes as the app computed them, where they cannot be formulas."""
     sheet = book.sheet("Volumes", (34, 22, 12))
     sheet.text(0, 0, "Volumes as the app computed them; they do not follow the levers here", "title")
+    sheet.months(1, months)
     sheet.row = 2
     flows = recipe.case.flows
     archived = _grid(sheet, "GB archived", flows.archived_gb)
@@ -67,6 +68,7 @@ def streams(book: Book, recipe: Recipe, volumes: Volumes, cells: Cells, months: 
     """Write the sheet of movement."""
     sheet = book.sheet("Movement", (44, 22, 12))
     sheet.text(0, 0, "What enters the archive, what stays, what comes back", "title")
+    sheet.months(1, months)
     sheet.row = 2
     case, count = recipe.case, len(recipe.case.months)
     start, lever = cells.lever["start_month"], recall(cells)
@@ -180,7 +182,7 @@ def _sized(book: Book, recipe: Recipe, volumes: Volumes, files: Grid, grown: lis
                 sheet.row,
                 FIRST_MONTH + at,
                 f"IF({files[scope][at]}>0,{added}*{GB_BYTES}/{files[scope][at]},0)",
-                0,
+                None,
                 "fine",
             )
             large = f"({relative}*{mean}>={skip:.17g})"
@@ -202,7 +204,7 @@ def _sized(book: Book, recipe: Recipe, volumes: Volumes, files: Grid, grown: lis
                 monitored,
             )
             for place, (name, formula) in enumerate(zip(names, formulas, strict=True)):
-                rows[name].append(sheet.formula(sheet.row + 1 + place, FIRST_MONTH + at, formula, 0, "fine"))
+                rows[name].append(sheet.formula(sheet.row + 1 + place, FIRST_MONTH + at, formula, None, "fine"))
         for place, title in enumerate(("Mean file, bytes", *names)):
             sheet.text(sheet.row + place, 0, title, "soft")
         for name in names:
@@ -220,9 +222,9 @@ def _stream(sheet: Sheet, name: str, first: list[str], share: list[str], again: 
         sheet.text(row + place, 0, f"{name}: {title}")
     for at in range(count):
         back = f"+{rearchived}*{leaves[at - wait]}" if rearchived and at >= wait else ""
-        sheet.formula(row, FIRST_MONTH + at, f"{first[at]}{back}", 0, "fine")
+        sheet.formula(row, FIRST_MONTH + at, f"{first[at]}{back}", None, "fine")
         before = held[at - 1] if at else "0"
-        sheet.formula(row + 2, FIRST_MONTH + at, f"{before}*{share[at]}", 0, "fine")
-        sheet.formula(row + 1, FIRST_MONTH + at, f"{before}*(1-{share[at]})+{enters[at]}", 0, "fine")
+        sheet.formula(row + 2, FIRST_MONTH + at, f"{before}*{share[at]}", None, "fine")
+        sheet.formula(row + 1, FIRST_MONTH + at, f"{before}*(1-{share[at]})+{enters[at]}", None, "fine")
     sheet.row += 4
     return Stream(enters, held, leaves)

@@ -26,7 +26,7 @@ def workbook(recipe: Recipe, stamp: Stamp, report: Report = lambda *_: None) -> 
     months = front.months_row(book.sheet("Months", (12, 2, 2)), recipe)
     report(1, 4, "volumes")
     live = recipe.model is not None
-    moved = estate.estate(book, recipe, cells, months) if live else volumes.constants(book, recipe)
+    moved = estate.estate(book, recipe, cells, months) if live else volumes.constants(book, recipe, months)
     streams = volumes.streams(book, recipe, moved, cells, months)
     report(2, 4, "ledger")
     tariffs = Tariffs.of(book, recipe, cells, months)
