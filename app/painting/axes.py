@@ -15,7 +15,7 @@ from app.painting.theme import GRID, INK, SOFT, font
 from app.text.numbers import month
 
 Array = NDArray[np.float64]
-TICK = 10.5
+TICK = 9.7
 MOST_MONTHS_SHOWN = 7
 STEPS = (1, 2, 3, 4, 6, 12, 24, 36, 60, 120)
 
@@ -95,10 +95,16 @@ def _ticks(target: Any, axis: dict[str, Any], scale: Scale) -> None:
         target.set_major_locator(FixedLocator(list(range(len(scale.categories)))))
         target.set_ticklabels(scale.categories)
     else:
-        before, after = axis.get("tickprefix", ""), axis.get("ticksuffix", "").strip()
-        percent = "%" in str(axis.get("tickformat", ""))
+        before, after, percent = marks(axis)
         target.set_major_locator(MaxNLocator(nbins=max(int(axis.get("nticks", 6)), 3)))
         target.set_major_formatter(FuncFormatter(lambda value, _: tick(value, before, after, percent=percent)))
+
+
+def marks(axis: dict[str, Any]) -> tuple[str, str, bool]:
+    """Return what stands before and after the numbers of an axis, and whether they are shares."""
+    written = str(axis.get("tickformat", ""))
+    before = axis.get("tickprefix", "") or ("$" if written.startswith("$") else "")
+    return before, axis.get("ticksuffix", "").strip(), "%" in written
 
 
 def tick(value: float, before: str = "", after: str = "", *, percent: bool = False) -> str:

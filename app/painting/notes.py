@@ -14,7 +14,7 @@ from app.painting.axes import Scale
 from app.painting.theme import INK, font, rgba
 
 POINTS_PER_PIXEL = 0.75
-SIZE = 11.0
+SIZE = 9.7  # points for the 12 pixels of a usual note
 _SIDES = {"left": "left", "right": "right", "center": "center", "auto": "center"}
 _ENDS = {"top": "top", "bottom": "bottom", "middle": "center", "auto": "center"}
 

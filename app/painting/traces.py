@@ -14,7 +14,7 @@ from app.painting.theme import INK, Rgba, font, rgba
 
 Array = NDArray[np.float64]
 DASHES = {"solid": "-", "dash": (0, (5, 3)), "dot": (0, (1.5, 2)), "dashdot": "-."}
-TEXT = 10.5
+TEXT = 9.7
 USUAL_BAR = 0.75
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.text.numbers import month
 
@@ -43,6 +44,12 @@ class Stamp:
     def line(self) -> str:
         """Every fact in one line, for the foot of a page."""
         return " · ".join(f"{name.lower()} {value}" if name != "Data" else value for name, value in self.rows[:7])
+
+    def beside(self, table: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+        """Return a table with the stamp in columns of its own, so that no row is ever without it."""
+        length = len(next(iter(table.values()), ()))
+        columns = {f"export_{name.lower().replace(' ', '_')}": [value] * length for name, value in self.rows}
+        return {**table, **columns}
 
     def file_name(self, what: str, ending: str) -> str:
         """Return the name of a file: what comes from the demo company says so in its name."""
