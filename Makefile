@@ -61,7 +61,7 @@ coverage: $(DEV) ## branch coverage of the last tests: 80 % of everything, 90 % 
 	$(PYTHON) -m coverage report --fail-under=80
 	$(PYTHON) -m coverage report --fail-under=90 --include='forecast_core/*' --format=total
 
-slow: $(DEV) $(TOOLS) ## what takes too long for every change: Terraform, workflows, image files, pipeline, supply chain
+slow: $(DEV) $(TOOLS) ## what takes too long for every change: Terraform, workflows, image files, pipeline, supply chain, LibreOffice
 	$(PYTHON) -m pytest tests/deploy
 
 terraform: $(DEV) $(TOOLS) ## Terraform alone: layout, validity, plan, its own tests, checkov; needs terraform
