@@ -27,7 +27,7 @@ from forecast_core.errors import (
 )
 from forecast_core.forecast import COVERAGE, Band, Interval, Quantity, Total
 from forecast_core.history import ALL, Choices, Missing, Question, Reading, Recognised, issues_table
-from forecast_core.inventory import NO_RULE_MONTHS, Contents, InventoryChoices, InventoryReading
+from forecast_core.inventory import AS_FORM, NO_RULE_MONTHS, Contents, InventoryChoices, InventoryReading
 from forecast_core.money import (
     EGRESS,
     KINDS,
@@ -141,6 +141,7 @@ from forecast_core.store import Author, Comment, Kept, Version
 
 __all__ = [
     "ALL",
+    "AS_FORM",
     "Against",
     "Ahead",
     "Alarm",

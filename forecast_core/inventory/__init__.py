@@ -25,9 +25,17 @@ from forecast_core.inventory.grid import BYTES, FILES, Grid
 from forecast_core.inventory.policy import NO_RULE_MONTHS, OLDEST_RULE_MONTHS, Policy
 from forecast_core.inventory.question import Beliefs, Question
 from forecast_core.inventory.queue import NO_LIMIT, Taken, capacity, released, work_off
-from forecast_core.inventory.read import Inventory, InventoryChoices, InventoryReading, is_inventory, read_inventory
+from forecast_core.inventory.read import (
+    AS_FORM,
+    Inventory,
+    InventoryChoices,
+    InventoryReading,
+    is_inventory,
+    read_inventory,
+)
 
 __all__ = [
+    "AS_FORM",
     "BEFORE_ONLY",
     "BYTES",
     "FILES",
