@@ -7,6 +7,7 @@ Never: keeps names or paths; estimates (that is `estimators.due_dates`).
 
 from forecast_core.inventory.contents import Contents
 from forecast_core.inventory.cube import AgeCube, Cubes
+from forecast_core.inventory.difference import Moved, difference
 from forecast_core.inventory.falling_due import (
     BEFORE_ONLY,
     GONE,
@@ -54,11 +55,13 @@ __all__ = [
     "Inventory",
     "InventoryChoices",
     "InventoryReading",
+    "Moved",
     "Policy",
     "Question",
     "Taken",
     "by_rule",
     "capacity",
+    "difference",
     "due",
     "due_months",
     "first_due",

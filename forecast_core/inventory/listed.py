@@ -21,34 +21,34 @@ DATES = "2027-03-14, 2027-03-14T09:30:00Z, 14/03/2027 09:30, 3/14/2027 9:30 AM o
 SIZES = "whole bytes, 0 or more, or a number with its unit such as 1.5 GB"
 ORDERS = {"dmy": "day/month/year", "mdy": "month/day/year"}
 FAULTS: dict[str, tuple[Severity, str, str, str, str]] = {
-    "folders": (Severity.FIXED, "folders", "{n} rows are folders; only files count.", "", ""),
-    "deleted": (Severity.FIXED, "deleted", "{n} rows are deleted objects or marks of a deletion; not counted.", "", ""),
-    "duplicate": (Severity.FIXED, "duplicates", "{n} rows name a file a second time; each counts once.", "", ""),
+    "folders": (Severity.FIXED, "folders", "Folders: {n}. Only files count.", "", ""),
+    "deleted": (Severity.FIXED, "deleted", "Deleted objects or marks of a deletion, not counted: {n}.", "", ""),
+    "duplicate": (Severity.FIXED, "duplicates", "A file named a second time, counted once: {n}.", "", ""),
     "size": (
         Severity.ERROR,
         "size_unreadable",
-        "size cannot be read in {n} rows; they are set aside.",
+        "size cannot be read; set aside: {n}.",
         SIZES,
         "Correct the cells, or leave the rows out knowingly.",
     ),
     "modified": (
         Severity.ERROR,
         "modified_unreadable",
-        "modified cannot be read in {n} rows; they are set aside.",
+        "modified cannot be read; set aside: {n}.",
         DATES,
         "Correct the cells, or leave the rows out knowingly.",
     ),
     "impossible": (
         Severity.ERROR,
         "modified_impossible",
-        "{n} rows were changed before 1970 or more than a year from now; they are set aside.",
+        "Changed before 1970 or more than a year from now; set aside: {n}.",
         "1970-01 to a year from now",
         "Such dates are written where none is known; correct them at the source.",
     ),
     "path": (
         Severity.ERROR,
         "path_too_long",
-        "{n} rows hold a path of more than 32,767 characters; they are set aside.",
+        "A path of more than 32,767 characters; set aside: {n}.",
         "up to 32,767 characters",
         "A quotation mark may be missing, so that several rows became one.",
     ),
@@ -84,7 +84,7 @@ def issues_of(found: Gathered) -> Iterator[Issue]:
         yield Issue(
             severity,
             code,
-            what.format(n=f"{files:,}"),
+            what.format(n=_rows(int(files))),
             allowed,
             hint,
             row=int(row),
@@ -96,7 +96,7 @@ def issues_of(found: Gathered) -> Iterator[Issue]:
         yield Issue(
             Severity.ERROR,
             "row_misfit",
-            f"{found.tally.misfits:,} rows do not fit the header: {'; '.join(found.tally.first)}.",
+            f"Does not fit the header; set aside: {_rows(found.tally.misfits)} ({'; '.join(found.tally.first)}).",
             allowed="one cell per header",
             hint="A delimiter inside a path needs quotation marks around it.",
             rows=found.tally.misfits,
@@ -106,6 +106,10 @@ def issues_of(found: Gathered) -> Iterator[Issue]:
         files = int(found.cells.loc[unknown, "files"].sum())
         what = f"The last access is not known in {files:,} rows; there the last change counts."
         yield Issue(Severity.WARNING, "accessed_unknown", what, column="accessed", rows=files)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def _conversions(found: Gathered) -> Iterator[Issue]:

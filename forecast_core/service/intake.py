@@ -14,8 +14,16 @@ import numpy as np
 
 from forecast_core.errors import DataError, NotFoundError
 from forecast_core.history import Choices, Reading, read
-from forecast_core.inventory import InventoryChoices, InventoryReading, is_inventory, read_inventory
+from forecast_core.inventory import (
+    InventoryChoices,
+    InventoryReading,
+    Moved,
+    difference,
+    is_inventory,
+    read_inventory,
+)
 from forecast_core.service.datasets import INVENTORY, Dataset, accepted
+from forecast_core.service.profile import Profile, history_profile, inventory_profile
 from forecast_core.sources import DataSet, Limits, Workspace, read_table
 from forecast_core.sources.listing import SCHEMES, Place, Source, Stores, place_of
 
@@ -97,6 +105,17 @@ class Intake:
             if about.name == reading.name and (about.kind == INVENTORY) == is_list
         )
         return next(fitting, "")
+
+    def profile(self, reading: Found) -> Profile | None:
+        """Return what is in a file at a glance, None where nothing can be used."""
+        if isinstance(reading, InventoryReading):
+            return inventory_profile(reading.inventory) if reading.inventory else None
+        return history_profile(reading.history) if reading.history else None
+
+    def difference(self, earlier: str, later: str) -> tuple[Moved, ...]:
+        """Return what changed between the last month ends of two inventories; DataError in the wrong order."""
+        cubes = [self._dataset(identity).inventory.inventory.modified.last for identity in (earlier, later)]
+        return difference(*cubes)
 
     def replaced(self) -> tuple[Replaced, ...]:
         """Return what was replaced, the newest first."""
