@@ -47,6 +47,10 @@ CHOSEN = {
     "ARCHIVE_FORECAST_SMTP_USER": ("me", "me"),
     "ARCHIVE_FORECAST_SMTP_PASSWORD": ("p", "p"),
     "ARCHIVE_FORECAST_SHARED_STORAGE": ("file:///shared", "file:///shared"),
+    "ARCHIVE_FORECAST_SOURCES": ("abfs://inv@acc s3://b/x", "abfs://inv@acc s3://b/x"),
+    "AZURE_STORAGE_ACCOUNT": ("acc", "acc"),
+    "AZURE_STORAGE_KEY": ("k", "k"),
+    "AZURE_STORAGE_ENDPOINT": ("http://127.0.0.1:1", "http://127.0.0.1:1"),
     "APPLICATIONINSIGHTS_CONNECTION_STRING": ("InstrumentationKey=k", "InstrumentationKey=k"),
 }
 
