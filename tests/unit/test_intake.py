@@ -7,14 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from forecast_core import DataError, InventoryChoices, NotFoundError, Service, SourceError, Upload
+from forecast_core import DataError, InventoryChoices, NotFoundError, Service, Upload
+from forecast_core.errors import SourceError
 from forecast_core.inventory import difference
 from tests.builders import estate
 
 NOW = np.datetime64("2026-11", "M")
 HEAD = "scope,file_type,size_from_bytes,modified_month,files,bytes\n"
 EARLIER = "hr,pdf,1024,2026-01,10,15000\nhr,pdf,1024,2026-03,4,6000\nit,docx,2048,2025-01,3,7000\n"
-LATER = "hr,pdf,1024,2026-01,7,10500\nhr,pdf,1024,2026-03,4,6000\nhr,pdf,1024,2026-09,3,4500\nit,docx,2048,2025-01,5,11000\n"
+LATER = (
+    "hr,pdf,1024,2026-01,7,10500\nhr,pdf,1024,2026-03,4,6000\nhr,pdf,1024,2026-09,3,4500\n"
+    "it,docx,2048,2025-01,5,11000\n"
+)
 
 
 def service(folder: Path) -> Service:
@@ -90,7 +94,7 @@ def test_what_is_unusual_is_said_and_nothing_is_refused(tmp_path: Path) -> None:
     reading = service(tmp_path).intake.inspect(Upload("a.csv", (HEAD + rows + many).encode()))
     profile = service(tmp_path).intake.profile(reading)
     assert profile is not None
-    assert {hint.code for hint in profile.hints} == {"small_files", "cold_share", "video", "skew"}
+    assert {hint.code for hint in profile.hints} == {"small_files", "cold_share", "video"}
 
 
 @pytest.mark.parametrize(
