@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -31,6 +32,8 @@ def draw() -> None:
         if info.is_demo:
             st.badge("Demo data: a generated company", color="orange", icon=":material/science:")
         kept_menu.keep()
+        if state.access.signs_in():
+            st.html(f'<a class="leave" href="/logout" target="_self">{escape(state.access.who().name)}: sign out</a>')
     if problem := state.notice():
         widgets.problem(problem)
 

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import frame, state
+from app import frame, state, widgets
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
+ICON = Path(__file__).with_name("icon.svg")  # a named one would be fetched from elsewhere
 
-st.set_page_config("Archive Forecast", ":material/inventory_2:", layout="wide", initial_sidebar_state="collapsed")
+st.set_page_config("Archive Forecast", str(ICON), layout="wide", initial_sidebar_state="collapsed")
+with widgets.guard():
+    state.access.who().need("viewer")  # the gate let nobody else in; this holds even without it
+if not state.access.may("viewer"):
+    st.stop()
 page = st.navigation(
     [
         st.Page(PAGES / "simulator.py", title="Simulator", default=True),

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import numpy as np
 import streamlit as st
 
-from app.state import horizon_months, scenario, service
+from app.state import access, horizon_months, scenario, service, settings
 from forecast_core import Author, ForecastError, Outlook, WatchView
 
 SOMEBODY = "somebody here"
@@ -42,6 +42,8 @@ def _month(dataset_id: str) -> np.datetime64 | None:
 
 def who() -> Author:
     """Return who acts now."""
+    if settings().sign_in != "off":
+        return access.author()
     return Author(st.session_state.get("drift_name", "").strip() or SOMEBODY, datetime.now(UTC))
 
 
