@@ -12,7 +12,14 @@ from functools import cache
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-PAGES = {"Method": "method.md", "Money": "money.md", "Glossary": "glossary.md", "Architecture": "architecture.md"}
+PAGES = {
+    "Method": "method.md",
+    "Due dates": "due-dates.md",
+    "Money": "money.md",
+    "Is it still true?": "drift.md",
+    "Glossary": "glossary.md",
+    "Architecture": "architecture.md",
+}
 
 
 def titles() -> tuple[str, ...]:

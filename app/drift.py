@@ -16,6 +16,7 @@ from app import drift_tables as numbers
 from app import state, widgets
 from app.charts import drift as charts
 from app.state import drift as kept
+from app.state import lab
 from app.text import drift as words
 from app.text import drift_findings as findings
 from app.text import drift_tables as tables
@@ -90,9 +91,17 @@ def track(view: WatchView) -> None:
         widgets.picture(charts.track(view), lambda: numbers.track(view), "track")
     else:
         st.html(widgets.title("Forecast and actual", "No forecast has come due yet."))
+
+
+def score(view: WatchView) -> None:
+    """Draw every frozen month with its miss taken apart, and whether the record is whole."""
     if view.track.rows:
-        st.html(f'<div class="wide" tabindex="0">{widgets.text_table(tables.track(view), "board")}</div>')
-    st.caption(words.chain(view))
+        st.html(widgets.title("Every forecast that came due", "what came less what was said, taken apart"))
+        st.html(f'<div class="wide" tabindex="0">{widgets.text_table(tables.track(view))}</div>')
+    if view.chain_broken is not None:
+        st.error(words.chain(view), icon=":material/error:")
+    else:
+        st.caption(words.chain(view))
 
 
 def scopes(view: WatchView) -> None:
@@ -115,7 +124,9 @@ def _act(view: WatchView) -> None:
     with st.expander("Say whether it was meant"):
         chosen = st.selectbox("About", list(keys), format_func=keys.__getitem__, key="drift_key")
         reason = st.text_input("Why", key="drift_reason", placeholder="kept with the alarm")
-        st.text_input("Your name", key="drift_name", placeholder="optional")
+        if not lab.is_signed_in():
+            key = state.prepared("drift_who", "" if lab.who() == lab.NOBODY else lab.who())
+            st.text_input("Your name", key=key, on_change=state.on_value(key, lab.call_me), placeholder="optional")
         with st.container(horizontal=True):
             off = not reason.strip()
             st.button(
@@ -128,7 +139,7 @@ def decisions(view: WatchView) -> None:
     """Draw what was decided against what came and what was paid."""
     if view.decided:
         st.html(widgets.title("Decided scenarios", "the miss in cost by what it came from; in whole cents, adding up"))
-        st.html(f'<div class="wide" tabindex="0">{widgets.text_table(tables.decided(view), "board")}</div>')
+        st.html(f'<div class="wide" tabindex="0">{widgets.text_table(tables.decided(view))}</div>')
 
 
 def loop(view: WatchView) -> None:

@@ -26,7 +26,7 @@ from forecast_core import NO_RULE_MONTHS, PolicyAnswer, Ranges
 DATA_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "data.py")
 SHOWN_AGES = (6, 12, 24, 36)
 MOST_SCOPES = 60
-ANSWER, RULES, DETAILS = instrument.ANSWER, "rules", "details"
+ANSWER = instrument.ANSWER
 NOTHING_WAITS = ("Nothing waits", "the cap takes all that falls due")
 FOLDED = ("Estate", "Money", levers.MIX)
 NO_INVENTORY = (
@@ -52,7 +52,7 @@ def answer(found: PolicyAnswer, known: Ranges) -> None:
     """Draw rule and answer, live or with Streamlit's own widgets."""
     if live.wanted():
         groups = levers.declared(found, known, FOLDED)
-        instrument.draw(words.headline(found), groups, _parts(found), (RULES, DETAILS))
+        instrument.draw(words.headline(found), groups, _parts(found), None)
     else:
         _plain(found, known)
 
@@ -178,7 +178,9 @@ def _takers(answer: PolicyAnswer) -> str:
     """Return who brings most of it, and what small files matter."""
     parts = [widgets.title(words.takers(answer.takers))]
     if answer.takers:
-        parts.append(f'<div class="wide" tabindex="0">{widgets.text_table(words.taker_rows(answer.takers))}</div>')
+        parts.append(
+            f'<div class="wide" tabindex="0">{widgets.text_table(words.taker_rows(answer.takers), "takers")}</div>'
+        )
     sentences = (words.small_files(answer), words.footprint(answer), *answer.notes)
     return "".join([*parts, *(widgets.line(text, "why") for text in sentences if text)])
 

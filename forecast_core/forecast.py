@@ -106,6 +106,26 @@ def interval(point: float, draws: Array, coverage: float = COVERAGE) -> Interval
 
 
 @dataclass(frozen=True, eq=False)
+class Usual:
+    """The sample paths of a baseline: of each scope (paths, n, H), and summed over them (paths, H).
+
+    Drawn around `base` and `ratio` (n, H), freed over archived; `freed_sum` is None where freed GB are not known.
+    """
+
+    base: Array
+    ratio: Array | None
+    archived: Array
+    archived_sum: Array
+    freed_sum: Array | None
+
+    def stands_on(self, base: Array, ratio: Array | None) -> bool:
+        """Return whether these are the paths around a point."""
+        if ratio is None or self.ratio is None:
+            return ratio is self.ratio and np.array_equal(base, self.base)
+        return np.array_equal(base, self.base) and np.array_equal(ratio, self.ratio)
+
+
+@dataclass(frozen=True, eq=False)
 class Luck:
     """What every scenario of a view shares: residual paths, the doubt about effects, the doubt about the saved share.
 
@@ -129,6 +149,12 @@ class Luck:
         """Return archived GB (paths, n, H) around a point (n, H)."""
         return self.calibration.apply(point, self.factor[..., : point.shape[-1]])
 
+    def usual(self, base: Array, ratio: Array | None) -> Usual:
+        """Draw the paths of a baseline."""
+        archived = self.archived(base)
+        freed = None if ratio is None else self.freed(archived, ratio).sum(axis=1)
+        return Usual(base, ratio, archived, archived.sum(axis=1), freed)
+
     def moved(self, usual: Array, base: Array, point: Array, doubt: float | Array) -> Array:
         """Return paths of a scenario whose effect is itself in doubt: its log is scaled, its sign never turned.
 
@@ -141,7 +167,8 @@ class Luck:
             return moved
         added = np.clip(effect, -MOST_DOUBTED, MOST_DOUBTED) * (np.maximum(1 + doubt * self.effect, 0.0) - 1)
         if (effect > 0).any():
-            moved = np.where(effect > 0, np.maximum(moved * np.exp(added), usual), moved)
+            more = np.maximum(moved * np.exp(added), usual)
+            moved = more if (effect > 0).all() else np.where(effect > 0, more, moved)
         if (effect < 0).any():
             fewer = np.minimum(usual * np.exp(np.minimum(effect, 0) + added), usual)
             moved = np.where(effect < 0, fewer, moved)

@@ -20,6 +20,7 @@ with widgets.guard():
         drift.track(view)
     drift.inputs(view)
     drift.scopes(view)
+    drift.score(view)
     drift.decisions(view)
     drift.loop(view)
     drift.details(view)

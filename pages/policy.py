@@ -8,32 +8,18 @@ from app import policy, state, widgets
 from app.state import answers
 
 
-@st.fragment(key=policy.RULES)
-def started() -> None:
-    """Rules to start from."""
-    with widgets.guard():
-        policy.above(answers.policy(), state.ranges())
-
-
 @st.fragment(key=policy.ANSWER)
 def answered() -> None:
-    """Rule and consequence redraw together, and nothing else does."""
+    """Rule and consequence redraw together while the hand moves; the page follows when it rests."""
     with widgets.guard():
         policy.answer(answers.policy(), state.ranges())
 
 
-@st.fragment(key=policy.DETAILS)
-def detailed() -> None:
-    """What may wait until the hand rests."""
-    with widgets.guard():
-        policy.details(answers.policy())
-
-
 with widgets.guard():
     if state.has_inventory():
-        started()
+        policy.above(answers.policy(), state.ranges())
         answered()
-        detailed()
+        policy.details(answers.policy())
         widgets.stamp()
     else:
         policy.empty()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,7 +43,9 @@ def days(months: NDArray[np.datetime64]) -> list[str]:
 
 def plain(values: Array, factor: float = 1.0) -> list[float | None]:
     """Return numbers as JSON carries them, five significant digits, None where unknown."""
-    return [float(f"{value * factor:.5g}") if np.isfinite(value) else None for value in values]
+    # plain numbers first: a number of numpy costs three times as much, thousands of times a second while a lever moves
+    scaled = (np.asarray(values, float) * factor).tolist()
+    return [float(f"{value:.5g}") if math.isfinite(value) else None for value in scaled]
 
 
 def plain_list(values: Sequence[float]) -> list[float | None]:

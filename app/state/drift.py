@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 import numpy as np
 import streamlit as st
 
-from app.state import access, horizon_months, scenario, service, settings
-from forecast_core import Author, ForecastError, Outlook, WatchView
-
-SOMEBODY = "somebody here"
+from app.state import horizon_months, scenario, service
+from app.state.lab import author
+from forecast_core import ForecastError, Outlook, WatchView
 
 
 def view() -> WatchView:
@@ -40,33 +39,26 @@ def _month(dataset_id: str) -> np.datetime64 | None:
     return np.datetime64(chosen, "M")
 
 
-def who() -> Author:
-    """Return who acts now."""
-    if settings().sign_in != "off":
-        return access.author()
-    return Author(st.session_state.get("drift_name", "").strip() or SOMEBODY, datetime.now(UTC))
-
-
 def act(key: str, what: str) -> None:
     """Acknowledge or explain an alarm with the reason that was typed."""
-    _tried(lambda: service().watch.act(scenario().dataset_id, key, what, st.session_state["drift_reason"], who()))
+    _tried(lambda: service().watch.act(scenario().dataset_id, key, what, st.session_state["drift_reason"], author()))
 
 
 def say(verdict: str) -> None:
     """Keep what somebody says of the forecast."""
     asked, words = scenario(), st.session_state.get("drift_said", "")
-    _tried(lambda: service().watch.say(asked.dataset_id, asked.scope, verdict, words, who()))
+    _tried(lambda: service().watch.say(asked.dataset_id, asked.scope, verdict, words, author()))
 
 
 def type_in(month: str, gb: float) -> None:
     """Keep what came, as somebody read it elsewhere."""
     asked = scenario()
-    _tried(lambda: service().watch.type_in(asked.dataset_id, asked.scope, np.datetime64(month, "M"), gb, who()))
+    _tried(lambda: service().watch.type_in(asked.dataset_id, asked.scope, np.datetime64(month, "M"), gb, author()))
 
 
 def keep_invoice(name: str, content: bytes, only: str) -> None:
     """Keep an invoice that was looked at."""
-    _tried(lambda: service().watch.keep_invoice(scenario().dataset_id, name, content, only, who()))
+    _tried(lambda: service().watch.keep_invoice(scenario().dataset_id, name, content, only, author()))
 
 
 def refusal() -> ForecastError | None:

@@ -99,8 +99,13 @@ def smalls(view: WatchView) -> str:
 
 
 # ── below it ───────────────────────────────────────────────────────────────────────────────────────────────────────
-def effect(stake: Stake, currency: str) -> str:
-    """Return what findings move in the next twelve months: GB, share, money."""
+def effect(stake: Stake, view: WatchView) -> str:
+    """Return what findings move: in the next twelve months, or in what lies there where nothing is archived."""
+    currency = view.currency
+    if view.counts == "stock":
+        side = "more" if stake.gb > 0 else "less"
+        size = f"{volume(abs(stake.gb))} ({percent(abs(stake.ratio))}) {side} than expected"
+        return f"At the usual size per file that is {size}; no rule archives anything here."
     if stake.gb == 0:
         return "The forecast of the next 12 months does not move."
     way = "higher" if stake.gb > 0 else "lower"
@@ -117,7 +122,7 @@ def below(view: WatchView) -> str:
         return growth(view)
     risk = f"{volume(worst.stake.gb)} of the next 12 months are on hold." if worst.signal == "quality" else ""
     if worst.signal in ("inputs", "estate"):
-        risk = effect(worst.stake, view.currency)
+        risk = effect(worst.stake, view)
     if worst.signal == "accuracy":
         risk = f"Over 12 months that is {volume(abs(worst.stake.gb))}."
     return f"{risk} {action(worst, view)}".strip()
@@ -139,6 +144,8 @@ def action(finding: Finding, view: WatchView) -> str:
         return "Watching; it is looked at again next month."
     if late:
         return "Train anew and compare with the model that answers."
+    if view.counts == "stock":
+        return "Confirm that it was meant."
     return "Confirm that it was meant; the forecast already uses it, no training is needed."
 
 
@@ -191,7 +198,8 @@ def _forecast(view: WatchView) -> str:
     if view.moved.gb == 0:
         return "Nothing unexpected moves it."
     sign = "+" if view.moved.gb > 0 else "−"
-    return f"{sign}{volume(abs(view.moved.gb))} ({percent(abs(view.moved.ratio))}) in 12 months."
+    over = "in 12 months" if view.counts == "forecast" else "of what lies there"
+    return f"{sign}{volume(abs(view.moved.gb))} ({percent(abs(view.moved.ratio))}) {over}."
 
 
 def _accurate(view: WatchView) -> str:

@@ -31,7 +31,7 @@ def scopes(view: WatchView) -> Table:
         "Verdict": [words.COLOURS[row.colour] for row in rows],
         "What changed": [_what(row, view) for row in rows],
         "Since": [month(row.since) if row.since is not None else UNKNOWN for row in rows],
-        "GB in 12 months": [_signed(row.stake.gb) for row in rows],
+        ("GB in 12 months" if view.counts == "forecast" else "GB"): [_signed(row.stake.gb) for row in rows],
         "Saved in 12 months": [_money(row.stake.money, view.currency) for row in rows],
         "What to do": [_do(row, view) for row in rows],
     }

@@ -193,7 +193,7 @@ def taker_rows(found: tuple[Taker, ...]) -> dict[str, list[str]]:
         "Scope" if found and found[0].kind == "scope" else "File type": names,
         "Taken": [volume(item.gb) for item in found],
         "Share": [percent(item.share) for item in found],
-        "With those above": [percent(item.running_share) for item in found],
+        "Together": [percent(item.running_share) for item in found],
     }
 
 

@@ -19,6 +19,7 @@ from forecast_core.inventory.falling_due import (
     first_due,
     keeps_all,
     within,
+    within_by_kind,
 )
 from forecast_core.inventory.grid import BYTES, FILES, Grid
 from forecast_core.inventory.policy import NO_RULE_MONTHS, OLDEST_RULE_MONTHS, Policy
@@ -58,5 +59,6 @@ __all__ = [
     "read_inventory",
     "released",
     "within",
+    "within_by_kind",
     "work_off",
 ]

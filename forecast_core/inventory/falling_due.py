@@ -97,6 +97,21 @@ def within(grid: Grid, change: Change, months: int) -> Whole:
     return total
 
 
+def within_by_kind(grid: Grid, change: Change, months: int) -> Whole:
+    """Return the same by kind instead of scope, (2, kinds, A)."""
+    ages = np.arange(grid.amounts.shape[-1])
+    kind = 2 * grid.kinds_of(change.before) + grid.kinds_of(change.after)
+    scope = 2 * grid.scopes_of(change.before) + grid.scopes_of(change.after)
+    total = np.zeros((2, len(kind), len(ages)), np.int64)
+    for group in np.unique(scope):
+        there = grid.by_kind(scope == group)
+        for which in np.unique(kind & group):
+            month, _ = due_months(ages, change, int(which))
+            chosen = np.outer((kind & group) == which, (month > GONE) & (month <= months))
+            total += np.where(chosen, there, 0)
+    return total
+
+
 def first_due(grid: Grid, change: Change) -> int | None:
     """Return in how many months the first file falls due, None if none ever does."""
     parts = by_rule(grid, change)

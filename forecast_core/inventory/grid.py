@@ -68,10 +68,21 @@ class Grid:
             total = np.zeros((2, *self.amounts.shape[2:]), np.int64)
             for kind in np.flatnonzero(kinds):  # one pass and no copy: a tenth of the time of indexing with the mask
                 total += self.amounts[:, kind]
-            while len(self._sums) >= KEPT_SUMS:
-                self._sums.pop(next(iter(self._sums)), None)
-            self._sums[key] = total
+            self._remember(key, total)
         return self._sums[key]
+
+    def by_kind(self, scopes: Mask) -> Whole:
+        """Return files and bytes of some scopes together, (2, kinds, A)."""
+        key = b"scopes" + scopes.tobytes()
+        if key not in self._sums:
+            kept = self.amounts if scopes.all() else self.amounts[:, :, scopes]
+            self._remember(key, kept.sum(axis=2))
+        return self._sums[key]
+
+    def _remember(self, key: bytes, found: Whole) -> None:
+        while len(self._sums) >= KEPT_SUMS:
+            self._sums.pop(next(iter(self._sums)), None)
+        self._sums[key] = found
 
     @cached_property
     def by_type(self) -> dict[str, Grid]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast_core.estimators.due_dates import BYTES_PER_GB, Chance, DueDatesModel, draws
-from forecast_core.forecast import COVERAGE, band
+from forecast_core.forecast import COVERAGE, Band, band
 from forecast_core.inventory import BYTES, NO_RULE_MONTHS, AgeCube, Change, Cubes, Policy, Question
 from forecast_core.service.answers import BacktestPicture, ModelScore
 from forecast_core.service.inventory_view import InventoryView
@@ -21,6 +21,7 @@ from forecast_core.service.inventory_view import InventoryView
 Array = NDArray[np.float64]
 MOST_JUDGED, MOST_CELLS, YEAR = 24, 200_000, 12
 NOTHING_GB = 1e-9
+RECORDED_GB = 1e-6  # months are recorded in GB with six digits: a band that is a point must forgive the rounding
 
 
 def judged_here(view: InventoryView) -> tuple[BacktestPicture | None, tuple[ModelScore, ...]]:
@@ -44,14 +45,16 @@ def judged(view: InventoryView) -> tuple[BacktestPicture | None, tuple[ModelScor
     said, futures = _said(view, origins)
     actual = np.array([_at_age(cubes[index + 1], rule) for index in origins])
     months = np.array([cubes[index + 1].taken_month for index in origins])
+    exactness = NOTHING_GB
     if view.beside is not None:
-        actual = view.beside.recorded(view.model.grid.scopes, months)
+        actual, exactness = view.beside.recorded(view.model.grid.scopes, months), RECORDED_GB
     known = np.isfinite(actual)
     if not known.any():
         return None, ()
     said, futures, actual, months = said[known], futures[:, known], actual[known], months[known]
-    predicted = band(said, futures, COVERAGE)
-    inside = (actual >= predicted.lower - NOTHING_GB) & (actual <= predicted.upper + NOTHING_GB)
+    drawn = band(said, futures, COVERAGE)
+    predicted = Band(said, np.maximum(drawn.lower - exactness, 0), drawn.upper + exactness)
+    inside = (actual >= predicted.lower) & (actual <= predicted.upper)
     scores = (
         _score("due_dates", "Due dates", said, actual, is_champion=True),
         _score("mean_of_year", "Mean of the last 12 months", _means(view, origins)[known], actual, is_champion=False),

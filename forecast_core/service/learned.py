@@ -12,18 +12,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecast_core.backtest import Guard, Race, Rolled, race, recorded_plan
 from forecast_core.errors import ModelError
 from forecast_core.estimators import Evidence, LevelledModel, Model
 from forecast_core.features import Today, pool_growth, today
-from forecast_core.forecast import COVERAGE, Luck
+from forecast_core.forecast import COVERAGE, Luck, Usual
 from forecast_core.history import History
 from forecast_core.intervals import Calibration, calibrate, measured_coverage
 from forecast_core.scenario.levers import MOST_MONTHS
 from forecast_core.service.judging import Judged
 from forecast_core.shelf import Manifest
 
+Array = NDArray[np.float64]
 JUDGED_MONTHS = 24
 CHECKED_MONTHS = 12
 HELD = 0.95
@@ -122,6 +124,16 @@ class View:
     now: Today
     luck: Luck
     learned: Learned
+    kept: list[Usual] = field(default_factory=list)
+
+    def usual(self, base: Array, ratio: Array | None) -> Usual:
+        """Return the sample paths of the baseline, kept: every scenario of one horizon has the same."""
+        for found in self.kept:
+            if found.stands_on(base, ratio):
+                return found
+        drawn = self.luck.usual(base, ratio)
+        self.kept[:] = [drawn]
+        return drawn
 
 
 def view(learned: Learned, scope: str, seed: int) -> View:

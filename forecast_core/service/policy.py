@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast_core.estimators import Plan
-from forecast_core.estimators.due_dates import BYTES_PER_GB, Answered, DueDatesModel
+from forecast_core.estimators.due_dates import BYTES_PER_GB, Answered
 from forecast_core.forecast import Paths, Total
-from forecast_core.inventory import BYTES, FILES, Change, first_due, within
+from forecast_core.inventory import BYTES, FILES, Change, Grid, first_due, within, within_by_kind
 from forecast_core.money import PriceBook
 from forecast_core.scenario import Ranges, Scenario, baseline, rule_plan
 from forecast_core.scenario.levers import HORIZON
@@ -53,7 +53,8 @@ def policy_answer(asked: Asked, scenario: Scenario) -> PolicyAnswer:
     answer, months = answers[1], plan.shape[2]
     model = view.model.standing(answer.question)
     change = answer.question.change
-    due_by_age = within(model.grid, change, months)
+    due_by_scope = within(model.grid, change, months)[BYTES].sum(axis=-1)
+    due_by_kind = within_by_kind(model.grid, change, months)
     waiting = answer.taken.waiting[:, 0]
     first = first_due(model.grid, change)
     known = known_months(plan)
@@ -77,9 +78,9 @@ def policy_answer(asked: Asked, scenario: Scenario) -> PolicyAnswer:
         estate_files=int(model.grid.whole[FILES].sum()),
         cells=model.grid.cells,
         snapshots=len(view.model.cubes.cubes),
-        heat=_heat(model, change, months),
-        takers=_takers(model, change, months, due_by_age),
-        small_files=_small_files(model, change, months, due_by_age),
+        heat=_heat(model.grid, change, months),
+        takers=_takers(model.grid, due_by_scope, due_by_kind[BYTES]),
+        small_files=_small_files(model.grid, change, months, due_by_kind),
         money=money(Bill(None, scenario, base, plan.months), paths, paths, asked.book),
         contents=view.contents,
         judged=asked.judged,
@@ -114,15 +115,17 @@ def _used_up(waiting: Whole, plan: Plan, start: int) -> np.datetime64 | None:
     return plan.months[later[0]] if len(later) else None
 
 
-def _heat(model: DueDatesModel, change: Change, months: int) -> HeatMap:
-    names = tuple(model.grid.by_type)
-    grids = model.grid.by_type.values()
-    total = np.stack([_binned(part.whole[BYTES].sum(axis=0)) for part in grids])
-    now, taken = (
-        np.stack([_binned(within(part, change, until)[BYTES].sum(axis=0)) for part in grids])
-        for until in (min(change.start, months), months)
-    )
-    return HeatMap(names, AGE_BINS, total, now, taken)
+def _heat(grid: Grid, change: Change, months: int) -> HeatMap:
+    names = tuple(grid.by_type)
+    everywhere = np.ones(len(grid.scopes), bool)
+    total = _by_type(grid, grid.by_kind(everywhere)[BYTES])
+    now, taken = (_by_type(grid, within_by_kind(grid, change, until)[BYTES]) for until in (change.start, months))
+    return HeatMap(names, AGE_BINS, total, np.minimum(now, taken), taken)
+
+
+def _by_type(grid: Grid, by_kind: Whole) -> Array:
+    """Return GB by file type and bin of age from bytes by kind and age."""
+    return np.stack([_binned(by_kind[grid.kind_type == name].sum(axis=0)) for name in grid.by_type])
 
 
 def _binned(by_age: Whole) -> Array:
@@ -131,13 +134,12 @@ def _binned(by_age: Whole) -> Array:
     return np.add.reduceat(padded, AGE_BINS) / BYTES_PER_GB
 
 
-def _takers(model: DueDatesModel, change: Change, months: int, due_by_age: Whole) -> tuple[Taker, ...]:
+def _takers(grid: Grid, due_by_scope: Whole, due_by_kind: Whole) -> tuple[Taker, ...]:
     """Return the scopes (the file types of a single scope) that bring 80 % of what is taken, twenty at most."""
-    by_scope = dict(zip(model.grid.scopes, due_by_age[BYTES].sum(axis=-1).tolist(), strict=True))
+    by_scope = dict(zip(grid.scopes, due_by_scope.tolist(), strict=True))
     kind = "scope" if len(by_scope) > 1 else "type"
     if kind == "type":
-        parts = model.grid.by_type.items()
-        by_scope = {name: int(within(part, change, months)[BYTES].sum()) for name, part in parts}
+        by_scope = {name: int(due_by_kind[grid.kind_type == name].sum()) for name in grid.by_type}
     whole, so_far, found = sum(by_scope.values()), 0, []
     for name, volume in sorted(by_scope.items(), key=lambda item: -item[1])[:MOST_TAKERS]:
         if not volume or so_far >= MOST_SHARE * whole:
@@ -147,13 +149,13 @@ def _takers(model: DueDatesModel, change: Change, months: int, due_by_age: Whole
     return tuple(found)
 
 
-def _small_files(model: DueDatesModel, change: Change, months: int, due_by_age: Whole) -> tuple[SmallFiles, ...]:
+def _small_files(grid: Grid, change: Change, months: int, due_by_kind: Whole) -> tuple[SmallFiles, ...]:
     """Return what leaving out small files would lose of what is taken; nothing where nothing is."""
-    whole = due_by_age.sum(axis=(1, 2))
+    whole = due_by_kind.sum(axis=(1, 2))
     found = []
     for size_class in SMALL_CLASSES if whole.all() else ():
         if size_class > change.after.smallest_class:
             stricter = replace(change, after=replace(change.after, smallest_class=size_class))
-            lost = whole - within(model.grid, stricter, months).sum(axis=(1, 2))
+            lost = whole - within_by_kind(grid, stricter, months).sum(axis=(1, 2))
             found.append(SmallFiles(size_class, float(lost[BYTES] / whole[BYTES]), float(lost[FILES] / whole[FILES])))
     return tuple(found)

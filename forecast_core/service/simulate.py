@@ -106,17 +106,17 @@ def _moves(asked: Plan) -> bool:
 def paths_of(view: View, flows: Flows, doubt: float) -> tuple[Paths, Paths | None]:
     """Return archived and freed GB of baseline and scenario, summed over scopes, on common luck."""
     base, point = flows.archived_gb[0], flows.archived_gb[1]
-    base_paths = view.luck.archived(base)
-    paths = view.luck.moved(base_paths, base, point, doubt)
-    archived = Paths(base_paths.sum(axis=1), paths.sum(axis=1), base.sum(axis=0), point.sum(axis=0))
-    if not np.isfinite(flows.savings_gb[:2]).all() or not view.history.knows("savings_gb"):
+    freed, measured = flows.savings_gb[:2], view.history.knows("savings_gb")
+    ratio = None
+    if measured and np.isfinite(freed).all():
+        ratio = np.divide(freed, flows.archived_gb[:2], out=np.zeros_like(freed), where=flows.archived_gb[:2] > 0)
+    usual = view.usual(base, None if ratio is None else ratio[0])
+    paths = view.luck.moved(usual.archived, base, point, doubt)
+    archived = Paths(usual.archived_sum, paths.sum(axis=1), base.sum(axis=0), point.sum(axis=0))
+    if ratio is None or usual.freed_sum is None:
         return archived, None
-    freed = flows.savings_gb[:2]
-    ratio = np.divide(freed, flows.archived_gb[:2], out=np.zeros_like(freed), where=flows.archived_gb[:2] > 0)
-    base_freed, scenario_freed = view.luck.freed(base_paths, ratio[0]), view.luck.freed(paths, ratio[1])
-    return archived, Paths(
-        base_freed.sum(axis=1), scenario_freed.sum(axis=1), freed[0].sum(axis=0), freed[1].sum(axis=0)
-    )
+    moved = view.luck.freed(paths, ratio[1]).sum(axis=1)
+    return archived, Paths(usual.freed_sum, moved, freed[0].sum(axis=0), freed[1].sum(axis=0))
 
 
 def _by_type(view: View, batch: Batch) -> tuple[TypePart, ...]:

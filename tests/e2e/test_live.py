@@ -169,7 +169,7 @@ def test_a_button_of_the_page_moves_the_lever(simulator: Page) -> None:
 
 def test_another_scope_has_its_own_levers(simulator: Page) -> None:
     page, whole = simulator, exact(simulator).input_value()
-    page.get_by_role("combobox").click()
+    page.get_by_role("combobox", name="Scope").click()
     page.get_by_role("option", name="Finance").click()
     expect(exact(page)).not_to_have_value(whole)
     slider(page).focus()

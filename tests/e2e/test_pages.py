@@ -133,7 +133,14 @@ def test_every_page_says_where_its_numbers_come_from(start: Start, page: str) ->
 def test_the_method_page_shows_the_written_method(start: Start) -> None:
     app = start("method")
     assert not app.exception
-    assert [tab.label for tab in app.tabs] == ["Method", "Money", "Glossary", "Architecture"]
+    assert [tab.label for tab in app.tabs] == [
+        "Method",
+        "Due dates",
+        "Money",
+        "Is it still true?",
+        "Glossary",
+        "Architecture",
+    ]
 
 
 def test_the_models_page_says_who_answers_and_why(start: Start) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from forecast_core.inventory import BYTES, FILES, Change, Grid, Policy, due, released, work_off
+from forecast_core.inventory import BYTES, FILES, Change, Grid, Policy, due, released, within, within_by_kind, work_off
 from tests.cubes import Cell, cells, grid, rules
 
 MONTHS = 30
@@ -35,6 +35,13 @@ def test_every_byte_ends_somewhere_and_only_once(
     parts = (falling.gone, falling.at_once.sum(-1), falling.monthly.sum(-1), falling.left.sum(-1), falling.stays)
     assert np.array_equal(np.sum(parts, axis=0), total(estate))
     assert all((part >= 0).all() for part in parts)
+
+
+@given(cells(), rules(), rules(), st.integers(1, 40))
+def test_by_scope_and_by_kind_the_same_is_taken(found: list[Cell], before: Policy, after: Policy, start: int) -> None:
+    estate, change = grid(found), Change(before, after, start)
+    by_scope, by_kind = (view(estate, change, MONTHS).sum(axis=1) for view in (within, within_by_kind))
+    assert np.array_equal(by_scope, by_kind)
 
 
 @given(cells(), rules(), rules(), st.integers(1, 40), st.integers(0, 10**10), st.integers(0, 12))

@@ -106,5 +106,5 @@ def test_a_question_needs_its_lever(service: Service, known: Ranges) -> None:
 
 
 def test_the_written_method_is_there() -> None:
-    assert len(documents.titles()) == len(documents.texts()) == 4
+    assert len(documents.titles()) == len(documents.texts()) == 6
     assert all(text and not text.startswith("# ") and "<!--" not in text for text in documents.texts())

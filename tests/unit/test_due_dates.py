@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -174,3 +177,18 @@ def test_ages_may_count_from_the_last_access() -> None:
     assert answered(model, question, 3).tolist() == [77, 0, 0]
     with pytest.raises(ModelError, match="last opened"):
         answered(DueDatesModel.of(ageing([1.0], 30), NOTHING), question, 3)
+
+
+def test_the_document_tells_the_figures_that_were_measured() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "due-dates.md").read_text(encoding="utf-8")
+    told = {}
+    for row in re.findall(r"^\| (\d+), (.*?) \| (.*) \|$", text, flags=re.MULTILINE):
+        figures = [float(cell.split()[0]) for cell in row[2].split("|")]
+        told[int(row[0]), int((re.findall(r"\d+", row[1]) or ["1"])[0]), "total" in row[1]] = figures
+    judged = read_pool()["judged"]
+    assert len(told) == len(judged)
+    for line in judged:
+        measured = [line[name] for name in ("wape", "plain_wape", "mean_wape", "coverage")]
+        assert told[line["rule_months"], line["months_ahead"], line["total"]] == pytest.approx(
+            measured, rel=0.012, abs=6e-4
+        )

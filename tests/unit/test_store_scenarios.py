@@ -281,7 +281,8 @@ def test_a_backup_brings_everything_back_into_either_database(
 ) -> None:
     identity = filled(scenarios)
     made = back_up(store, tmp_path / "store.zip", NOON.isoformat())
-    assert made.rows == {"scenario": 1, "scenario_version": 2, "scenario_comment": 1}
+    filled_rows = {name: rows for name, rows in made.rows.items() if rows}
+    assert filled_rows == {"scenario": 1, "scenario_version": 2, "scenario_comment": 1}
     for url in ("", postgres_url()):
         other = Store.at(tmp_path / "other", url)
         assert restore(other, tmp_path / "store.zip") == made

@@ -80,6 +80,9 @@ class Survival:
         """Return quantiles (n, levels) of own cohorts, weight 1 each, and of the pool, `pool_weight` in all."""
         own = self.triangle.ratios(young, old)
         fates = self.pool.between(young, old)
+        if not own.shape[1]:
+            typical = _weighted_quantiles(fates[None], np.ones((1, len(fates))), levels)
+            return np.broadcast_to(typical, (len(own), len(levels)))
         values = np.concatenate([own, np.broadcast_to(fates, (len(own), len(fates)))], axis=1)
         weights = np.ones_like(values)
         weights[:, own.shape[1] :] = pool_weight / max(len(fates), 1)

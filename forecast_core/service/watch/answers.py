@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,9 +130,10 @@ class WatchView:
     """Everything the Drift page shows of one month, and of one scope of it.
 
     `since` is the month from which each finding holds; `moved` is what all input findings move in the next twelve
-    months; `growth` how much more files there are than the mean of the training, relative; `paths` are those of
-    `shown_scope`; `open_months` were forecast and have not come yet; `replay` is what is wrong with the model that
-    answers, or ""; `chain_broken` the first frozen forecast that was changed, None if all is well.
+    months, or in what lies there where nothing is archived (`counts`); `growth` how much more files there are than the
+    mean of the training, relative; `paths` are those of `shown_scope`; `open_months` were forecast and have not come
+    yet; `replay` is what is wrong with the model that answers, or ""; `chain_broken` the first frozen forecast that
+    was changed, None if all is well.
     """
 
     subject: str
@@ -143,6 +145,7 @@ class WatchView:
     overall: Overall
     forecast: Tile
     moved: Stake
+    counts: Literal["forecast", "stock"]
     growth: float
     past_months: int
     first_check: np.datetime64

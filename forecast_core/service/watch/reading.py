@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,8 @@ Array = NDArray[np.float64]
 FIRST_CHECK = LEAST_PAST_MONTHS
 REFERENCE_MONTHS = 12
 MOST_SERIES, SHOWN_STEPS = 2000, 24
+Counts = Literal["forecast", "stock"]  # what the GB at risk are GB of
+BYTES_PER_GB = 2**30
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +65,7 @@ class Month:
     bias: Bias | None
     growth: float
     vanished: Vanished | None = None
+    counts: Counts = "forecast"
 
     @cached_property
     def path(self) -> Array:
@@ -206,32 +210,48 @@ def _growth(panel: Panel, trained: np.datetime64) -> float:
     return float(files[-1] / known.mean() - 1) if len(known) and known.mean() > 0 else float("nan")
 
 
-def of_inventory(cubes: Cubes, asked: Asked, yearly_gb: Mapping[str, float]) -> Month:
-    """Return what is found in a month of an inventory that was taken month by month."""
+def of_inventory(cubes: Cubes, asked: Asked, forecast_gb: Mapping[str, float]) -> Month:
+    """Return what is found in a month of an inventory that was taken month by month.
+
+    Where the rule in force takes nothing, what is at risk are GB that lie there.
+    """
     past = cubes.until(asked.month)
+    counts: Counts = "forecast" if forecast_gb.get(ALL, 0.0) > 0 else "stock"
+    gb = dict(forecast_gb) if counts == "forecast" else _stock(past)
     panel = estate_panel(past)
     trained = reference(panel.months[0], asked)
     checked = check(panel, asked.month, trained, asked.explained, asked.materiality)
     lost = vanished(past.cubes[-2], past.cubes[-1]) if len(past.cubes) > 1 else ()
     moved = {
-        scope: Stake(yearly_gb.get(scope, 0.0) * change, change)
+        scope: _in_proportion(gb.get(scope, 0.0), float(checked.effect[row, FILES]))
         for row, scope in enumerate(checked.scopes)
-        if np.isfinite(change := float(np.expm1(checked.effect[row, 0]))) and checked.noticed[row, 0]
+        if checked.noticed[row, FILES]
     }
     findings = tuple(replace(each, signal="estate") for each in from_inputs(checked, moved))
     can = {"inputs": bool(checked.can_tell.any()), "accuracy": False}
-    everything = total(moved, yearly_gb)
+    everything = total(moved, gb)
     return Month(
         month=asked.month,
         trained=trained,
         panel=panel,
         checked=checked,
         findings=ranked(findings),
-        overall=overall(findings, yearly_gb, can, asked.materiality),
+        overall=overall(findings, gb, can, asked.materiality),
         forecast=_forecast_tile(everything, findings, can["inputs"], asked.materiality),
         moved=everything,
-        yearly_gb=yearly_gb,
+        yearly_gb=gb,
         bias=None,
         growth=_growth(panel, trained),
         vanished=largest_loss(lost),
+        counts=counts,
     )
+
+
+def _stock(cubes: Cubes) -> dict[str, float]:
+    size = cubes.last.cells.groupby("scope")["bytes"].sum() / BYTES_PER_GB
+    return {**{str(scope): float(gb) for scope, gb in size.items()}, ALL: float(size.sum())}
+
+
+def _in_proportion(gb: float, effect: float) -> Stake:
+    """Return what files that were not expected move, everything else being equal."""
+    return Stake(gb * float(-np.expm1(-effect)), float(np.expm1(effect)))

@@ -64,6 +64,7 @@ def view(known: Known, scope: str) -> WatchView:
         overall=found.overall,
         forecast=found.forecast,
         moved=found.moved,
+        counts=found.counts,
         growth=found.growth,
         past_months=int(found.checked.past_months.max(initial=0)),
         first_check=info.first_month + FIRST_CHECK,
@@ -116,6 +117,11 @@ def _row(scope: str, findings: Sequence[Finding], alarm: Alarm | None, found: Mo
     return ScopeRow(scope, worst, tuple(findings), stake, since, alarm, found.yearly_gb.get(scope, 0.0))
 
 
+def _since_training(found: Month, row: int, index: int) -> bool:
+    """Return whether a picture shows the path since the training: where the verdict stands on it."""
+    return bool(found.checked.noticed[row, index]) and found.from_training(row, index)
+
+
 def _shown(found: Month, scope: str) -> str:
     """Return whose inputs are drawn: where all scopes are asked about, those of the worst finding."""
     worst = next((each for each in found.findings if each.signal in ("inputs", "estate")), None)
@@ -128,7 +134,7 @@ def _paths(found: Month, scope: str) -> tuple[InputPath, ...]:
     row = panel.scopes.index(scope) if scope in panel.scopes else len(panel.scopes) - 1
     expected = np.stack(
         [
-            (found.path if found.from_training(row, index) else found.steps)[:, row, index]
+            (found.path if _since_training(found, row, index) else found.steps)[:, row, index]
             for index in range(len(panel.inputs))
         ],
         axis=1,
@@ -141,7 +147,7 @@ def _paths(found: Month, scope: str) -> tuple[InputPath, ...]:
             expected=expected[0][index],
             lower=expected[1][index],
             upper=expected[2][index],
-            trained=found.trained if found.from_training(row, index) else None,
+            trained=found.trained if _since_training(found, row, index) else None,
             noticed=bool(checked.noticed[row, index]),
             change=float(checked.change[row, index]),
             p=float(checked.p[row, index]),

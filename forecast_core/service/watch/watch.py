@@ -172,14 +172,11 @@ class Watch:
         return month_of_history(dataset.history, learned, self._said(dataset.info.name), asked, also)
 
     def _yearly(self, dataset: Dataset) -> dict[str, float]:
-        """Return what the rule in force takes in a year by scope; where it takes nothing, what lies there."""
-        cube = dataset.inventory.inventory.modified.last
+        """Return what the rule in force takes of an inventory in a year, by scope and in all."""
         scopes = dataset.info.scopes
-        found = {scope: self._doors.forecast(dataset.info.id, scope, HORIZON).archived.point.sum() for scope in scopes}
-        if sum(found.values()) <= 0:
-            size = cube.cells.groupby("scope")["bytes"].sum() / 2**30
-            found = {scope: float(size.get(scope, 0.0)) for scope in scopes}
-        return {**{scope: float(gb) for scope, gb in found.items()}, ALL: float(sum(found.values()))}
+        outlooks = ((scope, self._doors.forecast(dataset.info.id, scope, HORIZON)) for scope in scopes)
+        found = {scope: float(np.nansum(outlook.archived.point)) for scope, outlook in outlooks}
+        return {**found, ALL: sum(found.values())}
 
     def _prices(self) -> Prices:
         book = self._doors.price_book

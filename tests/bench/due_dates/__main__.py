@@ -1,4 +1,8 @@
-"""Measure and print: `python -m tests.bench.due_dates [--write]`; `--write` keeps what the Policy page shows of it."""
+"""Measure and print: `python -m tests.bench.due_dates [--field] [--browser] [--write]`.
+
+`--field` enters every model of the race, `--browser` measures a move of the rule in Chromium, `--write` keeps what the
+Policy page shows.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ import statistics
 import sys
 from pathlib import Path
 
+from tests.bench.due_dates.browser import rule_to_consequence
+from tests.bench.due_dates.field import enter
 from tests.bench.due_dates.judge import CASES, ENGINE, MEAN, PLAIN, TOTALS, Row, Tally, judge
 from tests.bench.due_dates.libraries import libraries, standings
 from tests.bench.due_dates.scale import scale
@@ -24,12 +30,12 @@ REAL_DATA = "ARCHIVE_FORECAST_REAL_DATA"
 def table(tally: Tally, kind: str, cases: tuple[tuple[int, int], ...]) -> None:
     """Print pooled WAPE, the median library in brackets, one line per model."""
     rows: list[Row] = [(kind, rule, months) for rule, months in cases]
-    print(f"{kind:22s}" + "".join(f"{f'rule {rule} / {months}':>17s}" for _, rule, months in rows))
+    print(f"{kind:32s}" + "".join(f"{f'rule {rule} / {months}':>17s}" for _, rule, months in rows))
     for model in tally.models():
         cells = [f"{tally.pooled(row, model):.4f} ({_median(tally, row, model):.3f})" for row in rows]
-        print(f"{model:22s}" + "".join(f"{cell:>17s}" for cell in cells))
-    print(f"{'worst library − plain':22s}" + "".join(f"{tally.worst_against_plain(row):17.3f}" for row in rows))
-    print(f"{'80 % band covers':22s}" + "".join(f"{tally.coverage(row):17.3f}" for row in rows), end="\n\n")
+        print(f"{model:32s}" + "".join(f"{cell:>17s}" for cell in cells))
+    print(f"{'worst library − plain':32s}" + "".join(f"{tally.worst_against_plain(row):17.3f}" for row in rows))
+    print(f"{'80 % band covers':32s}" + "".join(f"{tally.coverage(row):17.3f}" for row in rows), end="\n\n")
 
 
 def lines(tally: Tally) -> list[dict[str, object]]:
@@ -61,15 +67,20 @@ def main() -> None:
     folder = os.environ.get(REAL_DATA)
     if folder:
         print("Real files, an age rule applied to them by us; WAPE pooled over libraries (median library)\n")
-        tally = judge(standings(libraries(Path(folder))))
+        found = libraries(Path(folder))
+        tally = judge(standings(found))
+        faults = enter(tally, Path(folder), found) if "--field" in sys.argv else []
         table(tally, "month", CASES)
         table(tally, "total", TOTALS)
         if "--write" in sys.argv:
             write(tally)
+        print("\n".join(faults))
         print(f"{ENGINE}: the pool is that of the other libraries, as of the origin")
     else:
         print(f"The judgement needs the real data: set {REAL_DATA}.")
     print(scale())
+    if "--browser" in sys.argv:
+        print(rule_to_consequence())
 
 
 if __name__ == "__main__":

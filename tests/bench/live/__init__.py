@@ -1,0 +1,1 @@
+"""How fast the live component answers: against stock widgets and a naive page, for many people, on a slow line."""
