@@ -20,8 +20,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from app import state, widgets
-from app.access.gate import Gate, identity_of
+from app.access.gate import Gate
 from app.access.headers import SecurityHeaders
+from app.access.introducing import identity_of
 from app.api import Door, create_api
 from app.live import serving
 from app.observing import Requests, meters, say, set_up

@@ -16,21 +16,21 @@ with widgets.guard():
     state.access.who().need("viewer")  # the gate let nobody else in; this holds even without it
 if not state.access.may("viewer"):
     st.stop()
-page = st.navigation(
-    [
-        st.Page(PAGES / "simulator.py", title="Simulator", default=True),
-        st.Page(PAGES / "forecast.py", title="Forecast"),
-        st.Page(PAGES / "policy.py", title="Policy"),
-        st.Page(PAGES / "scenarios.py", title="Scenarios"),
-        st.Page(PAGES / "search.py", title="Search"),
-        st.Page(PAGES / "models.py", title="Models"),
-        st.Page(PAGES / "money.py", title="Money"),
-        st.Page(PAGES / "drift.py", title="Drift"),
-        st.Page(PAGES / "data.py", title="Data"),
-        st.Page(PAGES / "method.py", title="Method"),
-    ],
-    position="top",
-)
+known = [
+    st.Page(PAGES / "simulator.py", title="Simulator", default=True),
+    st.Page(PAGES / "forecast.py", title="Forecast"),
+    st.Page(PAGES / "policy.py", title="Policy"),
+    st.Page(PAGES / "scenarios.py", title="Scenarios"),
+    st.Page(PAGES / "search.py", title="Search"),
+    st.Page(PAGES / "models.py", title="Models"),
+    st.Page(PAGES / "money.py", title="Money"),
+    st.Page(PAGES / "drift.py", title="Drift"),
+    st.Page(PAGES / "data.py", title="Data"),
+    st.Page(PAGES / "method.py", title="Method"),
+]
+if state.access.may("admin"):
+    known.append(st.Page(PAGES / "admin.py", title="Admin"))
+page = st.navigation(known, position="top")
 state.open_link()
 frame.draw()
 page.run()

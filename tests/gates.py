@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from starlette.applications import Starlette
@@ -25,6 +28,7 @@ from app.access.modes import Mode
 from app.access.secrets import hashed
 from app.access.sessions import Sessions
 from forecast_core import Access, Account, Store
+from forecast_core.store.engine import FILE
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -70,9 +74,22 @@ async def talk(socket: WebSocket) -> None:
 async def tick(socket: WebSocket) -> None:
     """Send without being asked, as a page that redraws itself does."""
     await socket.accept()
-    for number in range(200):
-        await socket.send_bytes(str(number).encode())
-        await asyncio.sleep(0)
+    try:
+        for number in count():
+            await socket.send_bytes(str(number).encode())
+            await asyncio.sleep(0.01)
+    except WebSocketDisconnect:
+        return
+
+
+@cache
+def _tables() -> bytes:
+    """Return an empty store's file: every test starts from a copy, without the second that migrations take."""
+    with TemporaryDirectory() as folder:
+        store = Store.at(Path(folder))
+        Access(store).accounts()
+        store.close()
+        return Path(folder, FILE).read_bytes()
 
 
 @dataclass
@@ -86,6 +103,7 @@ class House:
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
+        (self.folder / FILE).write_bytes(_tables())
         self.access = Access(Store.at(self.folder))
         self.limits = Limits(self.per_minute)
         self.keys = Keys(self.access, b"pepper" * 8, self.clock)

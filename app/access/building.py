@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from app.access.acts import Acts
 from app.access.easyauth import EasyAuth
 from app.access.gate import Doors
 from app.access.keys import Keys
@@ -16,9 +17,10 @@ from app.access.limits import Limits
 from app.access.local import Local
 from app.access.modes import Mode, Off
 from app.access.oidc import Oidc, Provider
+from app.access.people import People
 from app.access.secrets import installation_secret
 from app.access.sessions import Sessions
-from forecast_core import Access, Settings, Store
+from forecast_core import Access, Audit, Settings, Store
 
 
 def doors(settings: Settings, store: Store) -> Doors:
@@ -27,6 +29,12 @@ def doors(settings: Settings, store: Store) -> Doors:
     secret = installation_secret(settings.secret, settings.data_dir)
     sessions = Sessions(access, now, settings.session_hours)
     return Doors(_mode(settings, sessions, limits, secret), Keys(access, secret, now), limits, settings.public_url)
+
+
+def people(settings: Settings, store: Store) -> People:
+    """Return who may come in, for an administrator."""
+    access, secret = Access(store), installation_secret(settings.secret, settings.data_dir)
+    return People(access, Keys(access, secret, now), Acts(lambda: Audit(store)), now)
 
 
 def now() -> datetime:

@@ -53,8 +53,9 @@ class Off:
 
 
 def peer(connection: HTTPConnection) -> str:
-    """Return the address of the other end, "" if there is none."""
-    return connection.client.host if connection.client else ""
+    """Return the address of the other end, "" if there is none; one of IPv4 as such, whatever socket it came by."""
+    host = connection.client.host if connection.client else ""
+    return host.removeprefix("::ffff:") if "." in host else host
 
 
 def is_here(connection: HTTPConnection) -> bool:

@@ -11,37 +11,38 @@ import hashlib
 import hmac
 import os
 import secrets
-from base64 import b64decode, b64encode
+from functools import cache
 from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
 
 from app.access.identity import SignInError
 
-COST, BLOCK, PARALLEL, MEMORY = 2**14, 8, 1, 64 * 2**20
 SHORTEST, LONGEST = 12, 200
 KEY_MARK, ID_LENGTH, SECRET_BYTES = "fk", 8, 32
 FILE = "secret"
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's; 40 at once fit a small machine
 
 
 def hashed(password: str) -> str:
     """Return what is stored of a password; SignInError where it is too short or too long."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise SignInError("This password will not do.", allowed=f"{SHORTEST} to {LONGEST} characters")
-    salt = secrets.token_bytes(16)
-    return f"scrypt${b64encode(salt).decode()}${b64encode(_scrypt(password, salt)).decode()}"
+    return HASHER.hash(password)
 
 
-NOBODYS = f"scrypt${b64encode(bytes(16)).decode()}${b64encode(bytes(32)).decode()}"
+@cache
+def _nobodys() -> str:
+    return HASHER.hash(secrets.token_urlsafe(SECRET_BYTES))
 
 
 def fits(password: str, stored: str | None) -> bool:
     """Return whether a password is the stored one; for an unknown name (None) it takes as long and is never."""
-    _, salt, wanted = (stored or NOBODYS).split("$")
-    found = _scrypt(password[:LONGEST], b64decode(salt))
-    return hmac.compare_digest(found, b64decode(wanted)) and stored is not None
-
-
-def _scrypt(password: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(password.encode(), salt=salt, n=COST, r=BLOCK, p=PARALLEL, maxmem=MEMORY, dklen=32)
+    try:
+        return HASHER.verify(stored or _nobodys(), password[:LONGEST]) and stored is not None
+    except Argon2Error:
+        return False
 
 
 # ── keys ───────────────────────────────────────────────────────────────────────────────────────────────────────────

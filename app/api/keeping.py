@@ -10,9 +10,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from app import wire
 from app.api.contract import DEMO, ActualRequest, DatasetId, KeepRequest, MonthText, ScopeName
 from app.api.door import Caller, TheService, sent
+from app.api.kept_replies import ActualReply, DriftReply, KeptReply, KeptsReply
 from app.api.once import Key, Once
 from app.api.problems import documented
-from app.api.replies import ActualReply, DriftReply, KeptReply, KeptsReply
 from app.text import headline as words
 from forecast_core import Asked, Author, from_values, parse_month
 

@@ -7,9 +7,12 @@ import logging
 from collections.abc import Sequence
 
 from app.cli import (
+    account,
+    audit,
     card,
     compare,
     ingest,
+    key,
     monitor,
     predict,
     promote,
@@ -38,6 +41,9 @@ COMMANDS = (
     scan,
     monitor,
     store,
+    account,
+    key,
+    audit,
 )
 REFUSED, STOPPED = 1, 130
 

@@ -1,22 +1,19 @@
 """Who works on this page, and what they may do.
 
 In:    what the gate said when the page's socket was opened.
-Out:   `who()`, `may()`, `author()`.
+Out:   `who()`, `may()`.
 Never: knows somebody the gate does not.
 """
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.access import Identity, Role
 from app.access.current import current, look_also
-from app.access.gate import identity_in
+from app.access.introducing import identity_in
 from app.state.services import settings
-from forecast_core import Author
 
 HERE = Identity("local", "admin")
 
@@ -40,11 +37,6 @@ def who() -> Identity:
 def may(role: Role) -> bool:
     """Return whether somebody here may do what takes a role."""
     return who().may(role)
-
-
-def author() -> Author:
-    """Return who does something now."""
-    return Author(who().name, datetime.now(UTC))
 
 
 def signs_in() -> bool:

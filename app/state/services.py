@@ -16,9 +16,11 @@ import numpy as np
 from app.access import Identity, RoleError
 from app.access.acts import Acts
 from app.access.building import doors as built
+from app.access.building import people as all_people
 from app.access.current import current
 from app.access.gate import Doors
 from app.access.guarded import Guarded
+from app.access.people import People
 from app.retraining import Retraining
 from forecast_core import Audit, Settings
 
@@ -78,6 +80,12 @@ def acts() -> Acts:
 def doors() -> Doors:
     """Return what the gate stands on."""
     return built(settings(), house().store)
+
+
+@cache
+def people() -> People:
+    """Return who may come in, for an administrator."""
+    return all_people(settings(), house().store)
 
 
 @cache

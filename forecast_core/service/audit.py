@@ -80,10 +80,17 @@ class Audit:
         """Yield every entry, the oldest first."""
         return map(_entry, self._rows.all())
 
-    def check(self) -> Checked:
-        """Return whether the chain is whole; keep its head elsewhere: a cut end shows in nothing else."""
+    def check(self, known: tuple[int, str] | None = None) -> Checked:
+        """Return whether the chain is whole.
+
+        `known` is a number and its sum as they were seen before, in the log or on paper: where the end was cut off, or
+        the whole chain made anew, nothing else shows it.
+        """
         last = self._rows.latest(1)
         found = broken(map(_link, self._rows.all()))
+        if found is None and known is not None:
+            there = self._rows.latest(1, known[0] + 1)
+            found = None if there and (there[0].number, there[0].sha256) == known else known[0]
         return Checked(last[0].number if last else 0, last[0].sha256 if last else "", found)
 
 

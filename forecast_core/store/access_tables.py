@@ -15,7 +15,7 @@ account = Table(
     "account",
     metadata,
     Column("name", String(120), primary_key=True),
-    Column("password", String(200), nullable=False),  # scrypt, with its salt
+    Column("password", String(200), nullable=False),  # Argon2id, with its salt
     Column("role", String(20), nullable=False),
     Column("tenant", String(80), nullable=False),
     Column("edition", Integer, nullable=False),  # counts changes of password, role and tenant: older sessions end

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.access import Identity
-from app.api import create_api, replies
+from app.api import create_api, kept_replies
 from forecast_core import Replies, Reply, Service, Ticket
 from forecast_core.errors import ConflictError
 from tests.doors import ADMIN, ANALYST, VIEWER, door
@@ -39,7 +39,7 @@ def test_a_scenario_is_kept_with_its_answer_and_opens_as_a_page(service: Service
     ann = client(service, ANALYST)
     made = ann.post("/v1/scenarios", json=KEEP)
     assert made.status_code == 201
-    kept = replies.KeptReply.model_validate(made.json())
+    kept = kept_replies.KeptReply.model_validate(made.json())
     assert (kept.created_by, kept.version, kept.note) == ("ann", 1, "for the board")
     assert dict(parse_qsl(kept.link))["perday"] == "12000"
     assert str(kept.answered["headline"]).startswith("Archiving 12,000 instead of")
@@ -99,7 +99,7 @@ def test_an_actual_is_kept_and_scored(service: Service) -> None:
     ann = client(service, ANALYST)
     made = ann.post("/v1/actuals", json=ACTUAL)
     assert made.status_code == 201
-    replies.ActualReply.model_validate(made.json())
+    kept_replies.ActualReply.model_validate(made.json())
     typed = service.watch.actuals(service.dataset("demo").info.name)
     assert [(each.scope, each.archived_gb) for each in typed if each.source == "typed"] == [("Legal", 15.25)]
     refused = ann.post("/v1/actuals", json=ACTUAL | {"month": "2019-01"})
@@ -108,7 +108,7 @@ def test_an_actual_is_kept_and_scored(service: Service) -> None:
 
 def test_drift_says_what_the_page_says(service: Service) -> None:
     ann = client(service, VIEWER)
-    told = replies.DriftReply.model_validate(ann.get("/v1/drift").json())
+    told = kept_replies.DriftReply.model_validate(ann.get("/v1/drift").json())
     view = service.watch.view("demo", "ALL")
     assert told.colour == view.overall.colour and len(told.findings) == len(view.findings)
     assert ann.get("/v1/drift?month=2026-08&scope=Legal").json()["month"] == "2026-08"
