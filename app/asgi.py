@@ -25,7 +25,7 @@ from app.access.headers import SecurityHeaders
 from app.access.introducing import identity_of
 from app.api import Door, create_api
 from app.live import serving
-from app.observing import Requests, meters, say, set_up
+from app.observing import Requests, meters, say, send_to_insights, set_up
 from app.state import services
 from forecast_core import ALL, month_text
 
@@ -39,6 +39,7 @@ PATHS = frozenset({"/", *(f"/{page.stem}" for page in PAGES.glob("[a-z]*.py"))})
 async def warm(_: Any) -> AsyncIterator[None]:
     """Train the demo model and answer once before the first user comes; a mounted API does not start by itself."""
     set_up(state.settings())
+    send_to_insights(state.settings())
     services.doors()
     service = state.house()
     await run_in_threadpool(service.warm)

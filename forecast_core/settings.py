@@ -243,6 +243,12 @@ class Settings:
         return cls(**values)
 
 
+def keep_to_itself(libraries: Mapping[str, str]) -> None:
+    """Set what libraries read from the environment and take no argument for; what is set there already stands."""
+    for name, value in libraries.items():
+        os.environ.setdefault(name, value)
+
+
 def _shown(text: str) -> str:
     """Return a value for a message; what looks like a password in an address is left out."""
     return re.sub(r"(?<=:)[^:/@]*(?=@)", "***", text)

@@ -30,6 +30,7 @@ class EasyAuth:
     """The mode; `tenant_claim` names the claim that says whose wall somebody lives behind, "" for none."""
 
     name = "easyauth"
+    takes_keys = True
     routes: Sequence[Route] = ()
 
     def __init__(self, guarded: bool, tenant_claim: str = "") -> None:

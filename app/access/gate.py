@@ -42,6 +42,10 @@ class Doors:
     limits: Limits
     address: str = ""  # as people open it, where a proxy calls us by another name
 
+    def key(self, connection: HTTPConnection) -> str:
+        """Return the key that came along, "" where none did or none counts."""
+        return self.keys.given(connection) if self.mode.takes_keys else ""
+
 
 class Gate:
     """ASGI middleware."""
@@ -60,7 +64,7 @@ class Gate:
         connection = HTTPConnection(scope)
         if scope["type"] == "websocket":
             await self._socket(doors, connection, receive, send)
-        elif no := refused(connection, doors.address, by_key=bool(doors.keys.given(connection))):
+        elif no := refused(connection, doors.address, by_key=bool(doors.key(connection))):
             await no(scope, receive, send)
         elif page := _own_page(doors.mode, scope):
             await page(scope, receive, send)
@@ -96,7 +100,7 @@ class Gate:
 
 def _recognised(doors: Doors, connection: HTTPConnection) -> Identity | None:
     """Return whose key or session this is; a key opens the API and the meters only, and a wrong one opens nothing."""
-    given = doors.keys.given(connection)
+    given = doors.key(connection)
     if not given:
         return doors.mode.identify(connection)
     is_for_programs = connection.scope["path"].startswith("/api/") or connection.scope["path"] == "/metrics"
@@ -115,7 +119,7 @@ def _turned_away(doors: Doors, connection: HTTPConnection, who: Identity | None)
         if is_page(connection) and doors.mode.routes:
             asked = connection.scope["path"] + (f"?{connection.url.query}" if connection.url.query else "")
             return RedirectResponse(f"/login?next={quote(asked, safe='')}", 303)
-        status = 401 if doors.mode.routes or doors.keys.given(connection) else 403
+        status = 401 if doors.mode.routes or doors.key(connection) else 403
         return plain(connection, status, doors.mode.why())
     if not who.may(needed(connection.scope)):
         return plain(connection, 403, f"This takes the role {needed(connection.scope)}; yours is {who.role}.")

@@ -30,6 +30,7 @@ class Local:
     """The mode."""
 
     name = "local"
+    takes_keys = True
 
     def __init__(self, sessions: Sessions, limits: Limits) -> None:
         self._sessions, self._limits = sessions, limits

@@ -21,9 +21,10 @@ FORWARDED = ("x-forwarded-for", "x-forwarded-host", "forwarded", "x-real-ip", "x
 
 
 class Mode(Protocol):
-    """A way to sign in; `routes` are its own pages, open to strangers."""
+    """A way to sign in; `routes` are its own pages, open to strangers; `takes_keys` whether programs have keys."""
 
     name: str
+    takes_keys: bool
     routes: Sequence[Route]
 
     def identify(self, connection: HTTPConnection) -> Identity | None:
@@ -39,6 +40,7 @@ class Off:
     """No sign-in: whoever sits at this machine is its administrator, and nobody else comes in."""
 
     name = "off"
+    takes_keys = False  # this machine needs none, and another one must not come in by one
     routes: Sequence[Route] = ()
 
     def identify(self, connection: HTTPConnection) -> Identity | None:

@@ -76,6 +76,7 @@ class Oidc:
     """The mode; `secret` signs what a browser carries to the provider and back."""
 
     name = "oidc"
+    takes_keys = True
 
     def __init__(self, provider: Provider, sessions: Sessions, secret: bytes) -> None:
         self._provider, self._sessions, self._secret = provider, sessions, secret
@@ -164,7 +165,7 @@ class Oidc:
         token = str(_fetched(self._known["token_endpoint"], urlencode(form).encode()).get("id_token", ""))
         claims: dict[str, Any] = jwt.decode(
             token,
-            self._keys.get_signing_key_from_jwt(token),
+            self._key_of(token),
             algorithms=list(ALGORITHMS),
             audience=self._provider.client_id,
             issuer=self._known["issuer"],
@@ -195,6 +196,15 @@ class Oidc:
     @cached_property
     def _keys(self) -> jwt.PyJWKClient:
         return jwt.PyJWKClient(self._known["jwks_uri"], timeout=SECONDS, lifespan=3600)
+
+    def _key_of(self, token: str) -> jwt.PyJWK:
+        """Return the key a token names; a provider that has only one need not name it."""
+        if "kid" in jwt.get_unverified_header(token):
+            return self._keys.get_signing_key_from_jwt(token)
+        known = self._keys.get_signing_keys()
+        if len(known) != 1:
+            raise _RefusedError("the token does not say which key it was signed with")
+        return known[0]
 
     # ── what the browser carries ───────────────────────────────────────────────────────────────────────────────────
     def _signed(self, content: Mapping[str, str]) -> str:

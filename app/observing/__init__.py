@@ -7,6 +7,7 @@ Never: writes a row of data, a file name, a password, a key or a query; sends an
 
 from app.observing.logs import say, set_up
 from app.observing.requests import Requests
+from app.observing.telemetry import send_to_insights
 from app.observing.use_cases import Observed
 
-__all__ = ["Observed", "Requests", "say", "set_up"]
+__all__ = ["Observed", "Requests", "say", "send_to_insights", "set_up"]

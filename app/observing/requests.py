@@ -11,11 +11,14 @@ import logging
 import re
 from time import perf_counter
 
+from opentelemetry.trace import SpanKind
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import request_id
 from app.observing import meters
 from app.observing.logs import say
+from app.observing.telemetry import span
 from app.request_id import RequestId
 
 log = logging.getLogger(__name__)
@@ -52,13 +55,16 @@ class Requests:
                 MutableHeaders(scope=message)["server-timing"] = f"app;dur={took:.2f}"
             await send(message)
 
-        try:
-            await self._inner(scope, receive, sending)
-        finally:
-            self._told(scope, status, perf_counter() - started)
-
-    def _told(self, scope: Scope, status: int, seconds: float) -> None:
         route = self.route(scope["path"])
+        with span(f"{scope['method']} {route}", SpanKind.SERVER) as told:
+            try:
+                await self._inner(scope, receive, sending)
+            finally:
+                told.update({"http.request.method": scope["method"], "http.route": route, "url.path": route})
+                told.update({"http.response.status_code": status, "request_id": request_id.current()})
+                self._told(scope, route, status, perf_counter() - started)
+
+    def _told(self, scope: Scope, route: str, status: int, seconds: float) -> None:
         meters.requests.labels(route, scope["method"], str(status)).inc()
         meters.request_seconds.labels(route).observe(seconds)
         level = logging.DEBUG if route in ("parts", "/health") and status < 400 else logging.INFO

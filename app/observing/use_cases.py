@@ -16,6 +16,7 @@ from typing import Any
 
 from app.observing import meters
 from app.observing.logs import say
+from app.observing.telemetry import span
 from forecast_core import (
     Answer,
     DatasetInfo,
@@ -44,19 +45,21 @@ def use_case(name: str, **facts: Any) -> Iterator[dict[str, Any]]:
         yield {}
         return
     mark, started, outcome = _INSIDE.set(True), perf_counter(), "failed"
-    try:
-        yield facts
-        outcome = "done"
-    except ForecastError as error:
-        outcome = "refused"
-        facts["why"] = type(error).__name__
-        raise
-    finally:
-        _INSIDE.reset(mark)
-        seconds = perf_counter() - started
-        meters.use_cases.labels(name, outcome).inc()
-        meters.use_case_seconds.labels(name).observe(seconds)
-        say(log, "use case", {"use_case": name, "outcome": outcome, **facts, "ms": round(1000 * seconds, 1)})
+    with span(name) as told:
+        try:
+            yield facts
+            outcome = "done"
+        except ForecastError as error:
+            outcome = "refused"
+            facts["why"] = type(error).__name__
+            raise
+        finally:
+            _INSIDE.reset(mark)
+            seconds = perf_counter() - started
+            meters.use_cases.labels(name, outcome).inc()
+            meters.use_case_seconds.labels(name).observe(seconds)
+            told.update(facts, use_case=name, outcome=outcome)
+            say(log, "use case", {**told, "ms": round(1000 * seconds, 1)})
 
 
 def _of(scenario: Scenario) -> dict[str, str]:

@@ -42,12 +42,12 @@ class WalledWorkspace(Workspace):
 
     def __init__(self, own: Path, house: Path, tenant: str) -> None:
         super().__init__(own)
-        self._house, self._tenant = Workspace(house), tenant
+        self._own, self._house, self._tenant = Workspace(own), Workspace(house), tenant
 
     def load(self, identity: str) -> tuple[DataSet, pd.DataFrame]:
         """Return a data set of the tenant; NotFoundError for everybody else's, as if it did not exist."""
-        if super().has(identity):
-            return super().load(identity)
+        if self._own.has(identity):
+            return self._own.load(identity)
         for about in self._house.list():
             if self._cut(about, 0).id == identity and len(rows := self._rows(about)):
                 return self._cut(about, len(rows)), rows
@@ -60,7 +60,7 @@ class WalledWorkspace(Workspace):
     def list(self) -> tuple[DataSet, ...]:
         """Return every data set of the tenant, the newest first."""
         cut = [self._cut(about, count) for about in self._house.list() if (count := len(self._rows(about)))]
-        return tuple(sorted((*super().list(), *cut), key=lambda about: (about.saved_at, about.id), reverse=True))
+        return tuple(sorted((*self._own.list(), *cut), key=lambda about: (about.saved_at, about.id), reverse=True))
 
     def _rows(self, about: DataSet) -> pd.DataFrame:
         try:

@@ -332,6 +332,14 @@ def test_without_sign_in_nobody_else_comes_in(tmp_path: Path, peer: Any, url: st
         pass
 
 
+def test_without_sign_in_no_key_opens_it_to_another_machine(tmp_path: Path) -> None:
+    house = House(tmp_path, Off())
+    key, _ = house.keys.make("nightly", "admin", "", 30, "ada")
+    assert house.visitor().get("/api/v1/levers", headers=bearer(key)).status_code == 403
+    here = house.visitor(HERE, "http://localhost:8501").get("/api/v1/levers", headers=bearer("YOUR-KEY"))
+    assert here.json()["x-archive-forecast-name"] == "local", "an example runs as it is copied"
+
+
 # ── App Service ────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_app_service_headers_count_only_where_app_service_guards() -> None:
     with pytest.raises(SettingsError, match="does not guard this process"):
