@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -55,7 +56,14 @@ from forecast_core.service.watch.rounds import Rounds
 from forecast_core.service.watch.watch import materiality_of
 from forecast_core.settings import VERSION, Settings
 from forecast_core.shared_place import shared_place
-from forecast_core.sources import Limits, Workspace, read_table
+from forecast_core.sources import (
+    Limits,
+    WalledWorkspace,
+    Workspace,
+    read_table,
+    tenant_folder,
+    tenant_schema,
+)
 from forecast_core.sources.demo import DEMO_ID, read_demo_truth
 from forecast_core.sources.listing import Stores, Upload
 from forecast_core.sources.pool import read_pool
@@ -106,13 +114,16 @@ class Service:
         self.rows = Predicting(self._asked, self.scopes, self._stamp)
 
     @classmethod
-    def of(cls, settings: Settings, today: np.datetime64) -> Service:
-        """Return the service that the surroundings ask for."""
+    def of(cls, settings: Settings, today: np.datetime64, tenant: str = "") -> Self:
+        """Return the service that the surroundings ask for; behind a tenant's wall nothing of anybody else is in it."""
         tracking = Tracking(settings.tracking_uri, settings.model_name, settings.model_alias)
-        found = cls(settings.data_dir, today, live_prices=settings.live_prices == "on")
-        found.models = Published.at(settings.data_dir, settings.models_dir, tracking)
-        found.store = Store.at(settings.data_dir, settings.database_url)
-        if settings.shared_storage:
+        folder = tenant_folder(settings.data_dir, tenant) if tenant else settings.data_dir
+        found = cls(folder, today, live_prices=settings.live_prices == "on")
+        found.models = Published.at(folder, folder / "models" if tenant else settings.models_dir, tracking)
+        found.store = Store.at(folder, settings.database_url, tenant_schema(tenant) if tenant else "")
+        if tenant:
+            found._workspace = WalledWorkspace(folder, settings.data_dir, tenant)
+        elif settings.shared_storage:
             found.mirror = Mirror(settings.data_dir, settings.models_dir, shared_place(settings.shared_storage))
         found._materiality = materiality_of(settings)
         found.intake.stores = Stores(settings.storage_account, settings.storage_key, settings.storage_endpoint)
