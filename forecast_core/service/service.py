@@ -97,7 +97,6 @@ class Service:
         self._today = today.astype("datetime64[M]")
         self._seed = seed
         self._limits = limits or Limits()
-        self.intake = Intake(self._workspace, self.dataset, self._today, self._limits)
         self.pricing = Pricing(data_dir, self._today, live=live_prices)
         self._learning = threading.Lock()
         self._dataset = lru_cache(KEPT_DATA_SETS)(self._load)
@@ -134,6 +133,11 @@ class Service:
     def price_book(self) -> PriceBook:
         """The prices that scenarios start from."""
         return self.pricing.shipped
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Data on their way in."""
+        return Intake(self._workspace, self.dataset, self._today, self._limits)
 
     @cached_property
     def kept(self) -> Keeping:
