@@ -7,8 +7,10 @@ DEV     := $(VENV)/.dev-installed
 TOOLS   := .tools/.installed
 PIP     := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 COMPILE  = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
-
 FUNCTIONS = uv pip compile --quiet --python-version 3.12 --python-platform x86_64-manylinux_2_28 --generate-hashes --custom-compile-command "make lock"
+
+# As many test files side by side as the machine has processors; a file stays with one process, whose fixtures it shares.
+PARALLEL := -n auto --dist loadfile
 
 # One thread for OpenMP: on a small machine its spinning threads cost seconds.
 export OMP_NUM_THREADS := 1
@@ -50,16 +52,16 @@ contracts: $(DEV)
 	$(VENV)/bin/lint-imports
 
 unit: $(DEV) ## house, unit, property and golden tests and the examples in docstrings
-	$(PYTHON) -m pytest --cov --cov-report=
+	$(PYTHON) -m pytest $(PARALLEL) --cov --cov-report=
 
 e2e: $(DEV) ## whole pages, and the app in Chromium
-	$(PYTHON) -m pytest tests/e2e --cov --cov-append --cov-report=
+	$(PYTHON) -m pytest tests/e2e $(PARALLEL) --cov --cov-append --cov-report=
 
 coverage: $(DEV) ## branch coverage of the last tests: 80 % of everything, 90 % of the core
 	$(PYTHON) -m coverage report --fail-under=80
 	$(PYTHON) -m coverage report --fail-under=90 --include='forecast_core/*' --format=total
 
-slow: $(DEV) $(TOOLS) ## what takes too long for every change: Terraform, workflows, image files, pipeline, supply chain
+slow: $(DEV) $(TOOLS) ## what takes too long for every change: Terraform, workflows, image files, pipeline, supply chain, LibreOffice
 	$(PYTHON) -m pytest tests/deploy
 
 terraform: $(DEV) $(TOOLS) ## Terraform alone: layout, validity, plan, its own tests, checkov; needs terraform

@@ -23,6 +23,7 @@ page = st.navigation(
         st.Page(PAGES / "drift.py", title="Drift"),
         st.Page(PAGES / "data.py", title="Data"),
         st.Page(PAGES / "method.py", title="Method"),
+        st.Page(PAGES / "present.py", title="Present", visibility="hidden"),
     ],
     position="top",
 )

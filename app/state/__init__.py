@@ -344,6 +344,15 @@ def kept(key: str) -> str:
     return key
 
 
+def kept_choice(key: str) -> str:
+    """Return the key of a choice that stays while its widget is not on the page."""
+    if f"kept_{key}" in st.session_state and key not in st.session_state:
+        st.session_state[key] = st.session_state[f"kept_{key}"]
+    if key in st.session_state:
+        st.session_state[f"kept_{key}"] = st.session_state[key]
+    return key
+
+
 # ── models ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def train() -> None:
     """Train the whole field on the open data set, in a process of its own."""
@@ -372,7 +381,7 @@ def attempt(act: Callable[[], object]) -> None:
 
 
 def settle() -> None:
-    """Take what stays out of the garbage collector, which runs after every script: 100 ms each otherwise."""
+    """Take what stays out of the garbage collector: a full collection costs 100 ms otherwise, amid an answer."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()
