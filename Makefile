@@ -6,7 +6,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV     := $(VENV)/.dev-installed
 TOOLS   := .tools/.installed
 PIP     := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
-COMPILE  = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+COMPILE  = uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 FUNCTIONS = uv pip compile --quiet --python-version 3.12 --python-platform x86_64-manylinux_2_28 --generate-hashes --custom-compile-command "make lock"
 
 # As many test files side by side as the machine has processors; a file stays with one process, whose fixtures it shares.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -32,6 +33,8 @@ def draw() -> None:
             st.badge("Demo data: a generated company", color="orange", icon=":material/science:")
         kept_menu.keep()
         exporting.block()
+        if state.access.signs_in():
+            st.html(f'<a class="leave" href="/logout" target="_self">{escape(state.access.who().name)}: sign out</a>')
     if problem := state.notice():
         widgets.problem(problem)
 

@@ -7,9 +7,12 @@ import logging
 from collections.abc import Sequence
 
 from app.cli import (
+    account,
+    audit,
     card,
     compare,
     ingest,
+    key,
     monitor,
     predict,
     promote,
@@ -40,6 +43,9 @@ COMMANDS = (
     monitor,
     store,
     share,
+    account,
+    key,
+    audit,
 )
 REFUSED, STOPPED = 1, 130
 

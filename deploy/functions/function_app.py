@@ -18,20 +18,25 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Mount
 
+from app.access import Identity
+from app.access.acts import Acts
+from app.access.guarded import Guarded
 from app.api import Door, create_api
 from app.cli import main
 from app.rounds import shared
-from forecast_core import Service, Settings
+from forecast_core import Audit, Settings
 
 log = logging.getLogger(__name__)
 EVERY_MORNING = "0 15 6 * * *"  # seconds first; a round that was made changes nothing when it is made again
+KEY_HOLDER = Identity("function key", "analyst")  # whom the host let in; what takes an administrator stays closed
 _WARM: list[bool] = []
 
 
 @cache
-def service() -> Service:
-    """Return the one service of this instance."""
-    return Service.of(Settings.load(), np.datetime64("today", "M"))
+def service() -> Guarded:
+    """Return the one service of this instance; what is written through it stands in the audit."""
+    made = Guarded.of(Settings.load(), np.datetime64("today", "M"))
+    return made.guard(Acts(lambda: Audit(made.store)))
 
 
 @asynccontextmanager
@@ -43,7 +48,7 @@ async def warm(_: Starlette) -> AsyncIterator[None]:
         yield
 
 
-api = create_api(Door(service=service, is_ready=lambda: bool(_WARM)))
+api = create_api(Door(service=lambda _: service(), is_ready=lambda: bool(_WARM), who=lambda _: KEY_HOLDER))
 app = func.AsgiFunctionApp(
     Starlette(routes=[Mount("/api", api)], lifespan=warm), http_auth_level=func.AuthLevel.FUNCTION, function_name="api"
 )

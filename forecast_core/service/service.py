@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -38,6 +39,7 @@ from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
 from forecast_core.service.ground import Ground, HistoryGround, InventoryGround
+from forecast_core.service.intake import Intake
 from forecast_core.service.inventories import Inventories, Known
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
 from forecast_core.service.keeping import Keeping
@@ -54,8 +56,16 @@ from forecast_core.service.watch.rounds import Rounds
 from forecast_core.service.watch.watch import materiality_of
 from forecast_core.settings import VERSION, Settings
 from forecast_core.shared_place import shared_place
-from forecast_core.sources import Limits, Workspace, first_headers, read_table
+from forecast_core.sources import (
+    Limits,
+    WalledWorkspace,
+    Workspace,
+    read_table,
+    tenant_folder,
+    tenant_schema,
+)
 from forecast_core.sources.demo import DEMO_ID, read_demo_truth
+from forecast_core.sources.listing import Stores, Upload
 from forecast_core.sources.pool import read_pool
 from forecast_core.store import Store
 
@@ -87,6 +97,7 @@ class Service:
         self._today = today.astype("datetime64[M]")
         self._seed = seed
         self._limits = limits or Limits()
+        self.intake = Intake(self._workspace, self.dataset, self._today, self._limits)
         self.pricing = Pricing(data_dir, self._today, live=live_prices)
         self._learning = threading.Lock()
         self._dataset = lru_cache(KEPT_DATA_SETS)(self._load)
@@ -103,15 +114,20 @@ class Service:
         self.rows = Predicting(self._asked, self.scopes, self._stamp)
 
     @classmethod
-    def of(cls, settings: Settings, today: np.datetime64) -> Service:
-        """Return the service that the surroundings ask for."""
+    def of(cls, settings: Settings, today: np.datetime64, tenant: str = "") -> Self:
+        """Return the service that the surroundings ask for; behind a tenant's wall nothing of anybody else is in it."""
         tracking = Tracking(settings.tracking_uri, settings.model_name, settings.model_alias)
-        found = cls(settings.data_dir, today, live_prices=settings.live_prices == "on")
-        found.models = Published.at(settings.data_dir, settings.models_dir, tracking)
-        found.store = Store.at(settings.data_dir, settings.database_url)
-        if settings.shared_storage:
+        folder = tenant_folder(settings.data_dir, tenant) if tenant else settings.data_dir
+        found = cls(folder, today, live_prices=settings.live_prices == "on")
+        found.models = Published.at(folder, folder / "models" if tenant else settings.models_dir, tracking)
+        found.store = Store.at(folder, settings.database_url, tenant_schema(tenant) if tenant else "")
+        if tenant:
+            found._workspace = WalledWorkspace(folder, settings.data_dir, tenant)
+        elif settings.shared_storage:
             found.mirror = Mirror(settings.data_dir, settings.models_dir, shared_place(settings.shared_storage))
         found._materiality = materiality_of(settings)
+        found.intake.stores = Stores(settings.storage_account, settings.storage_key, settings.storage_endpoint)
+        found.intake.allowed = tuple(settings.sources.split())
         return found
 
     @property
@@ -180,11 +196,11 @@ class Service:
 
     def inspect_inventory(self, name: str, data: bytes, choices: InventoryChoices | None = None) -> InventoryReading:
         """Read a file list or an age cube and report what was understood; nothing is stored."""
-        return read_inventory(read_table(name, data, self._limits), self._today, choices or InventoryChoices())
+        return read_inventory(Upload(name, data), self._today, choices or InventoryChoices(), self._limits)
 
     def is_inventory(self, data: bytes) -> bool:
         """Return whether the start of a file looks like a file list or an age cube."""
-        return is_inventory(first_headers(data))
+        return is_inventory(Upload("upload", data), self._limits)
 
     def accept(self, reading: Reading | InventoryReading, saved_at: str) -> DatasetInfo:
         """Store what was read; only now can it be asked about. DataError if it could not be read."""

@@ -69,7 +69,8 @@ def start(in_process: Path) -> Start:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return the app as a running server with an empty workspace."""
-    with served("app/asgi.py", "/health", tmp_path_factory.mktemp("server")) as running:
+    # What `in_process` sets for this process is not for the server.
+    with served("app/asgi.py", "/health", tmp_path_factory.mktemp("server"), ARCHIVE_FORECAST_LEVERS="live") as running:
         yield running
 
 

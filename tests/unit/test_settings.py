@@ -47,7 +47,26 @@ CHOSEN = {
     "ARCHIVE_FORECAST_SMTP_USER": ("me", "me"),
     "ARCHIVE_FORECAST_SMTP_PASSWORD": ("p", "p"),
     "ARCHIVE_FORECAST_SHARED_STORAGE": ("file:///shared", "file:///shared"),
+    "ARCHIVE_FORECAST_SOURCES": ("abfs://inv@acc s3://b/x", "abfs://inv@acc s3://b/x"),
+    "AZURE_STORAGE_ACCOUNT": ("acc", "acc"),
+    "AZURE_STORAGE_KEY": ("k", "k"),
+    "AZURE_STORAGE_ENDPOINT": ("http://127.0.0.1:1", "http://127.0.0.1:1"),
     "APPLICATIONINSIGHTS_CONNECTION_STRING": ("InstrumentationKey=k", "InstrumentationKey=k"),
+    "ARCHIVE_FORECAST_SIGN_IN": ("oidc", "oidc"),
+    "ARCHIVE_FORECAST_SECRET": ("s" * 32, "s" * 32),
+    "ARCHIVE_FORECAST_SESSION_HOURS": ("8", 8),
+    "ARCHIVE_FORECAST_REQUESTS_PER_MINUTE": ("600", 600),
+    "ARCHIVE_FORECAST_ALLOWED_ORIGINS": (
+        "https://a.example, https://b.example/",
+        ("https://a.example", "https://b.example"),
+    ),
+    "ARCHIVE_FORECAST_OIDC_ISSUER": ("https://i.example/x", "https://i.example/x"),
+    "ARCHIVE_FORECAST_OIDC_CLIENT_ID": ("forecast", "forecast"),
+    "ARCHIVE_FORECAST_OIDC_CLIENT_SECRET": ("s", "s"),
+    "ARCHIVE_FORECAST_ROLE_CLAIM": ("groups", "groups"),
+    "ARCHIVE_FORECAST_TENANT_CLAIM": ("company", "company"),
+    "WEBSITE_SITE_NAME": ("site", "site"),
+    "WEBSITE_AUTH_ENABLED": ("true", "true"),
 }
 
 
