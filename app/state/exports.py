@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from app import state
+from app.charts.frame import Picture
 from app.pack import KINDS, Material, Option, Report, gather, usual_options
 from app.state import lab
 from app.text.scenarios import distinct
@@ -60,6 +61,13 @@ def _shown(kind: str, chosen: list[Option]) -> object:
     return kind, here.id, state.terms(), asked, edition, lab.who()
 
 
+def painted(picture: Picture, about: Stamp, ending: str) -> bytes:
+    """Return a picture as a PNG or SVG file with what it carries at its foot."""
+    from app.painting import Paper, png, svg  # as above
+
+    return (png if ending == "png" else svg)(picture, Paper(foot=about.line))
+
+
 def made(kind: str) -> Export | None:
     """Return the file of a kind, None where it was not made or is no longer what is shown."""
     shown, export = st.session_state.get(f"export_{kind}", (None, None))
@@ -70,6 +78,8 @@ def make(kind: str, report: Report = lambda *_: None) -> Export:
     """Make a file and keep it."""
     chosen, wanted = options(), KINDS[kind]
     found: Material = gather(state.service(), (state.scenario(), state.terms()), chosen, stamp())
-    export = Export(wanted.file_name(found), wanted.mime, wanted.make(found, report))
+    from app.pack.making import MAKERS  # seconds of loading, which nobody pays who exports nothing
+
+    export = Export(wanted.file_name(found.stamp), wanted.mime, MAKERS[kind](found, report))
     st.session_state[f"export_{kind}"] = (_shown(kind, chosen), export)
     return export
