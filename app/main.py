@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import frame, state
+from app.state import formats
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 
@@ -27,6 +28,7 @@ page = st.navigation(
     ],
     position="top",
 )
+formats.apply()
 state.open_link()
 frame.draw()
 page.run()

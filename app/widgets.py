@@ -101,8 +101,8 @@ def whole_table(table: Table, key: str, shown: Picture | None = None) -> None:
     with st.container(horizontal=True, gap="small"):
         _download("CSV", key, about, lambda: tables.to_csv(about.beside(table)).encode(), "text/csv")
         if shown:
-            _download("PNG", key, about, lambda: exports.painted(shown, about, "png"), "image/png")
-            _download("SVG", key, about, lambda: exports.painted(shown, about, "svg"), "image/svg+xml")
+            _download("PNG", key, about, exports.painter(shown, about, "png"), "image/png")
+            _download("SVG", key, about, exports.painter(shown, about, "svg"), "image/svg+xml")
 
 
 def _download(label: str, key: str, about: Stamp, make: Callable[[], bytes], mime: str) -> None:

@@ -7,6 +7,7 @@ Never: keeps more than one file of each kind.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ from app import state
 from app.charts.frame import Picture
 from app.pack import KINDS, Material, Option, Report, gather, usual_options
 from app.state import lab
+from app.text import locale
 from app.text.scenarios import distinct
 from app.text.stamp import Stamp
 
@@ -58,14 +60,20 @@ def _shown(kind: str, chosen: list[Option]) -> object:
     here = state.scenario()
     edition = state.service().edition(here.dataset_id)
     asked = [(option.name, option.scenario.id, option.terms) for option in chosen]
-    return kind, here.id, state.terms(), asked, edition, lab.who()
+    return kind, here.id, state.terms(), asked, edition, lab.who(), locale.current().tag
 
 
-def painted(picture: Picture, about: Stamp, ending: str) -> bytes:
-    """Return a picture as a PNG or SVG file with what it carries at its foot."""
-    from app.painting import Paper, png, svg  # as above
+def painter(picture: Picture, about: Stamp, ending: str) -> Callable[[], bytes]:
+    """Return what makes a picture a PNG or SVG file, as its reader writes numbers, also in another thread."""
+    here = locale.current()
 
-    return (png if ending == "png" else svg)(picture, Paper(foot=about.line))
+    def paint() -> bytes:
+        from app.painting import Paper, png, svg  # as below
+
+        with locale.using(here):
+            return (png if ending == "png" else svg)(picture, Paper(foot=about.line))
+
+    return paint
 
 
 def made(kind: str) -> Export | None:
