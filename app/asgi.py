@@ -23,6 +23,7 @@ from app import state, widgets
 from app.api import Door, create_api
 from app.live import serving
 from app.request_id import RequestId
+from app.rounds import beating, shared
 from forecast_core import ALL, month_text
 
 log = logging.getLogger(__name__)
@@ -36,21 +37,22 @@ async def warm(_: Any) -> AsyncIterator[None]:
     """Train the demo model and answer once before the first user comes; a mounted API does not start by itself."""
     logging.basicConfig(level=state.settings().log_level)
     service = state.service()
-    await run_in_threadpool(service.warm)
-    await run_in_threadpool(serving.contents)
-    source = service.forecast(service.demo_id, ALL, 1).provenance
-    _READY.update(
-        status="ready",
-        model=source.model_name,
-        model_id=source.model_id,
-        data_to=month_text(source.data_to),
-        version=source.code_version,
-    )
-    state.settle()
-    log.info("ready: %s", _READY)
-    async with api.router.lifespan_context(api):
-        yield
-    _READY.clear()
+    async with shared(service):
+        await run_in_threadpool(service.warm)
+        await run_in_threadpool(serving.contents)
+        source = service.forecast(service.demo_id, ALL, 1).provenance
+        _READY.update(
+            status="ready",
+            model=source.model_name,
+            model_id=source.model_id,
+            data_to=month_text(source.data_to),
+            version=source.code_version,
+        )
+        state.settle()
+        log.info("ready: %s", _READY)
+        async with beating(service), api.router.lifespan_context(api):
+            yield
+        _READY.clear()
 
 
 async def health(_: Request) -> JSONResponse:

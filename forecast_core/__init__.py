@@ -27,7 +27,7 @@ from forecast_core.errors import (
 )
 from forecast_core.forecast import COVERAGE, Band, Interval, Quantity, Total
 from forecast_core.history import ALL, Choices, Missing, Question, Reading, Recognised, issues_table
-from forecast_core.inventory import NO_RULE_MONTHS, Contents, InventoryChoices, InventoryReading
+from forecast_core.inventory import AS_FORM, NO_RULE_MONTHS, Contents, InventoryChoices, InventoryReading, Moved
 from forecast_core.money import (
     EGRESS,
     KINDS,
@@ -96,6 +96,7 @@ from forecast_core.service import (
     Futures,
     Goal,
     HeatMap,
+    Hint,
     InputPath,
     Judged,
     LeverMap,
@@ -112,6 +113,7 @@ from forecast_core.service import (
     Predictions,
     PriceUse,
     PriceUsed,
+    Profile,
     Progress,
     Provenance,
     Round,
@@ -123,6 +125,7 @@ from forecast_core.service import (
     Service,
     Setting,
     Side,
+    Slice,
     SmallFiles,
     Standing,
     Step,
@@ -137,10 +140,12 @@ from forecast_core.service import (
 )
 from forecast_core.settings import VERSION, Settings
 from forecast_core.sources import PriceList
+from forecast_core.sources.listing import Source, Upload
 from forecast_core.store import Author, Comment, Kept, Version
 
 __all__ = [
     "ALL",
+    "AS_FORM",
     "Against",
     "Ahead",
     "Alarm",
@@ -182,6 +187,7 @@ __all__ = [
     "Futures",
     "Goal",
     "HeatMap",
+    "Hint",
     "Imported",
     "InputPath",
     "Insights",
@@ -211,6 +217,7 @@ __all__ = [
     "ModelsView",
     "MoneyAnswer",
     "MoneyReport",
+    "Moved",
     "NO_RULE_MONTHS",
     "NotFoundError",
     "Offer",
@@ -228,6 +235,7 @@ __all__ = [
     "PriceList",
     "PriceUse",
     "PriceUsed",
+    "Profile",
     "Progress",
     "Provenance",
     "Quantity",
@@ -250,7 +258,9 @@ __all__ = [
     "SettingsError",
     "Severity",
     "Side",
+    "Slice",
     "SmallFiles",
+    "Source",
     "Stake",
     "Standing",
     "StateChange",
@@ -271,6 +281,7 @@ __all__ = [
     "Training",
     "Trust",
     "TypePart",
+    "Upload",
     "VERSION",
     "Verdict",
     "Version",

@@ -16,6 +16,7 @@ from app.cli import (
     register,
     rollback,
     scan,
+    share,
     simulate,
     store,
     train,
@@ -38,6 +39,7 @@ COMMANDS = (
     scan,
     monitor,
     store,
+    share,
 )
 REFUSED, STOPPED = 1, 130
 

@@ -29,6 +29,7 @@ from forecast_core.service.files_view import FilesView
 from forecast_core.service.frozen import Frozen
 from forecast_core.service.keeping import Asked, Standing
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
+from forecast_core.service.profile import Hint, Profile, Slice
 from forecast_core.service.published import Outcome, Training
 from forecast_core.service.rows import FEATURES, MOST_ROWS, TARGETS, Predictions, Row, RowPrediction
 from forecast_core.service.seeking import Found, Goal, Setting
@@ -64,6 +65,7 @@ __all__ = [
     "Goal",
     "HeatMap",
     "InputPath",
+    "Hint",
     "Judged",
     "LeverMap",
     "MOST_ROWS",
@@ -80,6 +82,7 @@ __all__ = [
     "Predictions",
     "PriceUse",
     "PriceUsed",
+    "Profile",
     "Progress",
     "Provenance",
     "Round",
@@ -91,6 +94,7 @@ __all__ = [
     "Service",
     "Setting",
     "Side",
+    "Slice",
     "SmallFiles",
     "Standing",
     "Step",
