@@ -26,6 +26,7 @@ from app.access.introducing import identity_of
 from app.api import Door, create_api
 from app.live import serving
 from app.observing import Requests, meters, say, send_to_insights, set_up
+from app.rounds import beating, shared
 from app.state import services
 from forecast_core import ALL, month_text
 
@@ -42,15 +43,16 @@ async def warm(_: Any) -> AsyncIterator[None]:
     send_to_insights(state.settings())
     services.doors()
     service = state.house()
-    await run_in_threadpool(service.warm)
-    await run_in_threadpool(serving.contents)
-    source = service.forecast(service.demo_id, ALL, 1).provenance
-    _READY.update(model=source.model_id, data_to=month_text(source.data_to), version=source.code_version)
-    state.settle()
-    say(log, "ready", {"sign_in": state.settings().sign_in, **_READY})
-    async with api.router.lifespan_context(api):
-        yield
-    _READY.clear()
+    async with shared(service):
+        await run_in_threadpool(service.warm)
+        await run_in_threadpool(serving.contents)
+        source = service.forecast(service.demo_id, ALL, 1).provenance
+        _READY.update(model=source.model_id, data_to=month_text(source.data_to), version=source.code_version)
+        state.settle()
+        say(log, "ready", {"sign_in": state.settings().sign_in, **_READY})
+        async with beating(service), api.router.lifespan_context(api):
+            yield
+        _READY.clear()
 
 
 async def health(_: Request) -> JSONResponse:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import kept_menu, state, widgets
+from app import exporting, kept_menu, state, widgets
 from app.text import data as words
 
 STYLE = Path(__file__).with_name("style.css")
@@ -32,6 +32,7 @@ def draw() -> None:
         if info.is_demo:
             st.badge("Demo data: a generated company", color="orange", icon=":material/science:")
         kept_menu.keep()
+        exporting.block()
         if state.access.signs_in():
             st.html(f'<a class="leave" href="/logout" target="_self">{escape(state.access.who().name)}: sign out</a>')
     if problem := state.notice():

@@ -28,6 +28,7 @@ known = [
     st.Page(PAGES / "drift.py", title="Drift"),
     st.Page(PAGES / "data.py", title="Data"),
     st.Page(PAGES / "method.py", title="Method"),
+    st.Page(PAGES / "present.py", title="Present", visibility="hidden"),
 ]
 if state.access.may("admin"):
     known.append(st.Page(PAGES / "admin.py", title="Admin"))

@@ -16,17 +16,22 @@ import streamlit as st
 from app import state, tables, widgets
 from app.state import files
 from app.text import data as words
-from forecast_core import InventoryReading, Reading, Recognised
+from forecast_core import InventoryReading, Reading, Recognised, Upload
 
 SIMULATOR_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "simulator.py")
 SHOWN_ISSUES = 40
-TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"]
+FROM = ("a file", "an address")
+TYPES = ["csv", "tsv", "txt", "json", "parquet", "gz", "zip", "xlsx", "xlsm", "xls", "ods"]
 
 
 def ask() -> Reading | InventoryReading | None:
     """Draw the uploader and return what was understood of the file: a history or a file list; None without one."""
+    if state.settings().sources and FROM[1] == st.segmented_control(
+        "From", FROM, default=FROM[0], key="source", required=True
+    ):
+        return _connected()
     chosen = st.file_uploader(
-        "CSV, TSV or Excel file",
+        "CSV, TSV, Excel, Parquet or JSON file; also packed as .gz or .zip",
         type=TYPES,
         key="upload",
         on_change=files.forget_reading,
@@ -37,7 +42,20 @@ def ask() -> Reading | InventoryReading | None:
     content = chosen.getvalue()
     file_id = hashlib.sha256(content).hexdigest()
     with st.spinner(f"Reading {chosen.name} …", show_time=True):
-        return files.reading(chosen.name, content, file_id)
+        return files.reading(Upload(chosen.name, content), file_id)
+
+
+def _connected() -> Reading | InventoryReading | None:
+    """Draw the field for an address and return what was understood of what lies there."""
+    with st.form("connect", border=False):
+        typed = st.text_input("Address of a file, or of the folder of an inventory", files.address(), key="typed")
+        st.caption(f"What may be read: {', '.join(state.settings().sources.split())}")
+        if st.form_submit_button("Read"):
+            files.connect(typed)
+    if not files.address():
+        return None
+    with st.spinner(f"Reading {files.address()} …", show_time=True):
+        return files.reading(state.service().intake.allowed_place(files.address()), files.address())
 
 
 def empty() -> None:
@@ -45,8 +63,9 @@ def empty() -> None:
     st.info(
         "Needed: one row per month with `month` and `archived_gb`. Better: `total_files`, `avg_file_size_mb`, the "
         "shares `pct_pdf`, `pct_docx`, `pct_xlsx`, `archive_frequency_per_day`, `savings_gb`, and one `scope` per site "
-        "or department. Or a file list with path, size and last change, or what `archive-forecast scan FOLDER` writes: "
-        "then the archive rule itself can be moved.",
+        "or department. Or a list of files, then the archive rule itself can be moved: Azure Blob, S3 or Google "
+        "inventory, rclone, WizTree, TreeSize, PowerShell, `find`, any table with path, size and last change, or what "
+        "`archive-forecast scan FOLDER` writes.",
         icon=":material/table_view:",
     )
     st.download_button(

@@ -14,7 +14,7 @@ import streamlit as st
 from app import state, widgets
 from app.state import files
 from app.text import inventory as words
-from app.text.data import plural
+from app.text.data import OPTIONS, plural
 from forecast_core import NO_RULE_MONTHS, InventoryReading
 
 POLICY_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "policy.py")
@@ -42,15 +42,28 @@ def rule(found: InventoryReading) -> None:
 
 def folders(found: InventoryReading) -> None:
     """Ask what a scope is where a file list names none."""
-    if not found.is_file_list or "scope" in {column for _, column in found.headers}:
+    if not found.asks_folders:
         return
     st.segmented_control(
         "A scope is",
         range(3),
-        key=state.prepared("folders", files.inventory_choices().folders),
+        key=state.prepared("folders", found.folders),
         required=True,
         format_func=words.FOLDERS.__getitem__,
         on_change=state.on_value("folders", lambda levels: files.choose_inventory(folders=levels)),
+    )
+
+
+def dates(found: InventoryReading) -> None:
+    """Ask which number in a date is the day, where the list does not tell."""
+    if not found.asks_date_order:
+        return
+    st.segmented_control(
+        "In dates such as 03/04/2027 the first number is",
+        ("dmy", "mdy"),
+        key=state.prepared("list_dates", {"auto": None}.get(order := files.inventory_choices().date_order, order)),
+        format_func=OPTIONS.__getitem__,
+        on_change=state.on_value("list_dates", lambda order: files.choose_inventory(date_order=order)),
     )
 
 
@@ -79,8 +92,8 @@ def confirm(found: InventoryReading) -> None:
         st.error("Nothing is used yet: no row can be read. Fix the file and upload it again.", icon=":material/block:")
         return
     seen = True
-    if found.rows_set_aside:
-        seen = st.checkbox(f"I have seen that {plural(found.rows_set_aside, 'row')} will not be used", key="consent")
+    if faulty := words.faulty(found):
+        seen = st.checkbox(f"I have seen that {plural(faulty, 'row')} will not be used", key="consent")
     if st.button("Use this inventory", key="use", icon=":material/check:", disabled=not seen):
         files.accept(found)
         st.switch_page(POLICY_PAGE)

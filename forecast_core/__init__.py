@@ -28,7 +28,7 @@ from forecast_core.errors import (
 )
 from forecast_core.forecast import COVERAGE, Band, Interval, Quantity, Total
 from forecast_core.history import ALL, Choices, Missing, Question, Reading, Recognised, issues_table
-from forecast_core.inventory import NO_RULE_MONTHS, Contents, InventoryChoices, InventoryReading
+from forecast_core.inventory import AS_FORM, NO_RULE_MONTHS, Contents, InventoryChoices, InventoryReading, Moved
 from forecast_core.money import (
     EGRESS,
     KINDS,
@@ -101,6 +101,7 @@ from forecast_core.service import (
     Futures,
     Goal,
     HeatMap,
+    Hint,
     InputPath,
     Judged,
     Keeping,
@@ -120,6 +121,7 @@ from forecast_core.service import (
     PriceUse,
     PriceUsed,
     Pricing,
+    Profile,
     Progress,
     Provenance,
     Round,
@@ -132,6 +134,7 @@ from forecast_core.service import (
     Service,
     Setting,
     Side,
+    Slice,
     SmallFiles,
     Standing,
     Step,
@@ -146,6 +149,7 @@ from forecast_core.service import (
 )
 from forecast_core.settings import VERSION, Settings
 from forecast_core.sources import PriceList
+from forecast_core.sources.listing import Source, Upload
 from forecast_core.store import (
     Access,
     Account,
@@ -165,6 +169,7 @@ from forecast_core.store import (
 
 __all__ = [
     "ALL",
+    "AS_FORM",
     "Access",
     "Account",
     "Act",
@@ -215,6 +220,7 @@ __all__ = [
     "Futures",
     "Goal",
     "HeatMap",
+    "Hint",
     "Imported",
     "InputPath",
     "Insights",
@@ -245,6 +251,7 @@ __all__ = [
     "ModelsView",
     "MoneyAnswer",
     "MoneyReport",
+    "Moved",
     "NO_RULE_MONTHS",
     "NotFoundError",
     "Offer",
@@ -264,6 +271,7 @@ __all__ = [
     "PriceUse",
     "PriceUsed",
     "Pricing",
+    "Profile",
     "Progress",
     "Provenance",
     "Quantity",
@@ -290,7 +298,9 @@ __all__ = [
     "SettingsError",
     "Severity",
     "Side",
+    "Slice",
     "SmallFiles",
+    "Source",
     "Stake",
     "Standing",
     "StateChange",
@@ -314,6 +324,7 @@ __all__ = [
     "Training",
     "Trust",
     "TypePart",
+    "Upload",
     "VERSION",
     "Verdict",
     "Version",

@@ -59,6 +59,14 @@ def _database(text: str) -> str:
     return text
 
 
+def _shared(text: str) -> str:
+    if text and not re.match(
+        r"https://[\w.-]+/\w[\w-]*$|file:///|DefaultEndpointsProtocol=http;|UseDevelopmentStorage=true$", text
+    ):
+        raise ValueError("https://account.blob.core.windows.net/container, file:///folder, or nothing")
+    return text
+
+
 def _alias(text: str) -> str:
     """Read an alias; the stages that MLflow once had keep their meaning."""
     stages = {"production": "champion", "staging": "challenger", "champion": "champion", "challenger": "challenger"}
@@ -79,6 +87,16 @@ def _number(lower: float, upper: float) -> Callable[[str], float]:
 def _address(text: str) -> str:
     if text and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", text):
         raise ValueError("an address that starts with https://")
+    return text
+
+
+def _plain_or_empty(text: str) -> str:
+    return _plain_name(text) if text else ""
+
+
+def _sources(text: str) -> str:
+    if not all(re.fullmatch(r"(abfss?|az|s3|gs)://[^\s?#]+", part) for part in text.split()):
+        raise ValueError("addresses that start with abfs://, s3:// or gs://, separated by blanks")
     return text
 
 
@@ -126,6 +144,18 @@ class Settings:
     )
     port: int = _setting(8501, _whole(1, 65535), "Port of the web app; PORT is read where this is not set.")
     max_upload_mb: int = _setting(200, _whole(1, 2000), "Largest file a user may upload, MB.")
+    sources: str = _setting(
+        "",
+        _sources,
+        "Addresses that the Data page may read, abfs:// s3:// gs://, separated by blanks; everything below each.",
+    )
+    storage_account: str = _setting(
+        "", _plain_or_empty, "Azure storage account of abfs:// addresses that name none.", name="AZURE_STORAGE_ACCOUNT"
+    )
+    storage_key: str = _setting(
+        "", str, "Its key; empty is the identity of the machine.", name="AZURE_STORAGE_KEY", secret=True
+    )
+    storage_endpoint: str = _setting("", str, "Host of an emulator in place of Azure.", name="AZURE_STORAGE_ENDPOINT")
     live_prices: str = _setting("off", _one_of("off", "on"), "Whether the Azure Retail Prices API may be asked.")
     levers: str = _setting(
         "live", _one_of("live", "plain"), "live: answers follow the thumb; plain: Streamlit's own widgets."
@@ -136,6 +166,11 @@ class Settings:
         "",
         _database,
         "Database of what people keep, postgresql://user:password@host/name; empty is SQLite in the data folder.",
+    )
+    shared_storage: str = _setting(
+        "",
+        _shared,
+        "Where several machines share data sets and models: https://ACCOUNT.blob.core.windows.net/CONTAINER, file:///FOLDER.",
     )
     tracking_uri: str = _setting(
         "", str, "Where trainings are recorded; empty is SQLite in the data folder.", name="MLFLOW_TRACKING_URI"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import state, upload, upload_inventory, widgets
+from app import profile, state, upload, upload_inventory, widgets
 from app.text import data as words
 from forecast_core import InventoryReading
 
@@ -17,16 +17,23 @@ with widgets.guard():
     found = upload.ask()
     if isinstance(found, InventoryReading):
         upload_inventory.counts(found)
+        profile.recognised(found)
+        upload_inventory.dates(found)
         upload_inventory.folders(found)
+        profile.pictures(found)
+        upload.issues(found)
         upload_inventory.rule(found)
         upload_inventory.history(found)
-        upload.issues(found)
+        profile.place(found)
         upload_inventory.confirm(found)
     elif found is not None:
         upload.counts(found)
+        profile.recognised(found)
         upload.questions(found)
         upload.issues(found)
         upload.columns(found)
+        profile.pictures(found)
+        profile.place(found)
         upload.confirm(found)
     else:
         upload.empty()
@@ -39,6 +46,9 @@ for info in state.service().datasets():
             st.badge("open", color="green")
         else:
             st.button("Open", key=f"open_{info.id}", on_click=state.open_dataset, args=(info.id,))
+
+profile.replaced()
+profile.changes()
 
 with widgets.guard():
     widgets.stamp()

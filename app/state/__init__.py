@@ -324,6 +324,15 @@ def kept(key: str) -> str:
     return key
 
 
+def kept_choice(key: str) -> str:
+    """Return the key of a choice that stays while its widget is not on the page."""
+    if f"kept_{key}" in st.session_state and key not in st.session_state:
+        st.session_state[key] = st.session_state[f"kept_{key}"]
+    if key in st.session_state:
+        st.session_state[f"kept_{key}"] = st.session_state[key]
+    return key
+
+
 # ── models ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def train() -> None:
     """Train the whole field on the open data set, in a process of its own."""

@@ -13,19 +13,44 @@ from typing import Any
 
 import streamlit as st
 
-from app.state import service, settle, show, today
-from forecast_core import Choices, InventoryChoices, InventoryReading, Reading
+from app.state import open_dataset, service, settle, show, today
+from forecast_core import Choices, InventoryChoices, InventoryReading, Reading, Source
 
 
-def reading(name: str, content: bytes, file_id: str) -> Reading | InventoryReading:
+def reading(source: Source, file_id: str) -> Reading | InventoryReading:
     """Return what was understood of a history or a file list; read again only when file or choices change."""
-    read, said = service().inspect, choices()
-    if service().is_inventory(content):
-        read, said = service().inspect_inventory, inventory_choices()  # type: ignore[assignment]
-    if st.session_state.get("reading", (None,))[0] != (file_id, said):
-        st.session_state["reading"] = ((file_id, said), read(name, content, said))
+    asked = (file_id, choices(), inventory_choices())
+    if st.session_state.get("reading", (None,))[0] != asked:
+        st.session_state["reading"] = (asked, service().intake.inspect(source, choices(), inventory_choices()))
     found: Reading | InventoryReading = st.session_state["reading"][1]
     return found
+
+
+def connect(address: str) -> None:
+    """Read from an address from now on, "" for none."""
+    forget_reading()
+    st.session_state["address"] = address.strip()
+
+
+def address() -> str:
+    """Return the address that is being looked at, "" for none."""
+    return str(st.session_state.get("address", ""))
+
+
+def place() -> tuple[str, bool]:
+    """Return the data set whose place the file takes ("" for none), and whether its earlier months stay."""
+    found: tuple[str, bool] = st.session_state.get("takes_place_of", ("", True))
+    return found
+
+
+def choose_place(identity: str, joins: bool) -> None:
+    """Say whose place the file takes."""
+    st.session_state["takes_place_of"] = (identity, joins)
+
+
+def bring_back(identity: str) -> None:
+    """Put a replaced data set back in its place and open it."""
+    open_dataset(service().intake.bring_back(identity, datetime.now(UTC).isoformat(timespec="seconds")))
 
 
 def inventory_choices() -> InventoryChoices:
@@ -41,7 +66,7 @@ def choose_inventory(**answers: Any) -> None:
 
 def forget_reading() -> None:
     """Forget the file that was looked at, and the choices made for it."""
-    for kept in ("reading", "choices", "inventory_choices"):
+    for kept in ("reading", "choices", "inventory_choices", "address", "takes_place_of"):
         st.session_state.pop(kept, None)
 
 
@@ -63,7 +88,8 @@ def map_column(header: str, name: str) -> None:
 
 def accept(found: Reading | InventoryReading) -> None:
     """Store the file that was looked at and open it; its model is learned now, and kept for good."""
-    info = service().accept(found, datetime.now(UTC).isoformat(timespec="seconds"))
-    show(today(info.id))
+    replaces, joins = place()
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    show(today(service().intake.accept(found, now, replaces=replaces, joins=joins)))
     forget_reading()
     settle()

@@ -99,7 +99,7 @@ def retraining() -> Retraining:
 
 
 def settle() -> None:
-    """Take what stays out of the garbage collector, which runs after every script: 100 ms each otherwise."""
+    """Take what stays out of the garbage collector: a full collection costs 100 ms otherwise, amid an answer."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.text.data import plural
 from app.text.numbers import month, percent, volume
 from forecast_core.inventory import NO_RULE_MONTHS
+from forecast_core.schema import Severity
 
 if TYPE_CHECKING:
     from forecast_core import Contents, InventoryReading
@@ -48,6 +49,11 @@ def contents(found: Contents) -> str:
         parts.append(f"files that were compressed shrank to {percent(packed)}")
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def faulty(reading: InventoryReading) -> int:
+    """Return how many rows are set aside though they should count; folders and copies should not."""
+    return sum(issue.rows for issue in reading.issues if issue.severity is Severity.ERROR)
 
 
 def common_scopes(files: tuple[str, ...], history: tuple[str, ...]) -> str:

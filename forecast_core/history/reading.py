@@ -44,6 +44,7 @@ class Question:
 class Reading:
     """A file as understood; `rows_in` = `rows_used` + `rows_set_aside`, always.
 
+    `how` is what was recognised of the file, in words.
     `issues` worst first, then by row; `history` is None when nothing can be used.
     """
 
@@ -58,6 +59,7 @@ class Reading:
     aggregated_from_days: bool = False
     missing: tuple[Missing, ...] = ()
     questions: tuple[Question, ...] = ()
+    how: tuple[tuple[str, str], ...] = ()
 
     @property
     def rows_set_aside(self) -> int:

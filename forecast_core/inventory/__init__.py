@@ -7,6 +7,7 @@ Never: keeps names or paths; estimates (that is `estimators.due_dates`).
 
 from forecast_core.inventory.contents import Contents
 from forecast_core.inventory.cube import AgeCube, Cubes
+from forecast_core.inventory.difference import Moved, difference
 from forecast_core.inventory.falling_due import (
     BEFORE_ONLY,
     GONE,
@@ -25,9 +26,17 @@ from forecast_core.inventory.grid import BYTES, FILES, Grid
 from forecast_core.inventory.policy import NO_RULE_MONTHS, OLDEST_RULE_MONTHS, Policy
 from forecast_core.inventory.question import Beliefs, Question
 from forecast_core.inventory.queue import NO_LIMIT, Taken, capacity, released, work_off
-from forecast_core.inventory.read import Inventory, InventoryChoices, InventoryReading, is_inventory, read_inventory
+from forecast_core.inventory.read import (
+    AS_FORM,
+    Inventory,
+    InventoryChoices,
+    InventoryReading,
+    is_inventory,
+    read_inventory,
+)
 
 __all__ = [
+    "AS_FORM",
     "BEFORE_ONLY",
     "BYTES",
     "FILES",
@@ -46,11 +55,13 @@ __all__ = [
     "Inventory",
     "InventoryChoices",
     "InventoryReading",
+    "Moved",
     "Policy",
     "Question",
     "Taken",
     "by_rule",
     "capacity",
+    "difference",
     "due",
     "due_months",
     "first_due",

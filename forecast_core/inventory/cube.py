@@ -19,7 +19,8 @@ from forecast_core.errors import NotFoundError, SchemaError
 from forecast_core.months import Months
 from forecast_core.schema import EMPTY_CLASS, LARGEST_CLASS, type_order
 
-KEYS = ("scope", "file_type", "size_class", "version", "modified_month")
+KEYS = ("scope", "file_type", "size_class", "version", "tier", "modified_month")
+UNTOLD: dict[str, int | str] = {"version": 0, "tier": ""}
 MEASURES = ("files", "bytes")
 SNAPSHOT = "snapshot_month"
 
@@ -29,8 +30,9 @@ class AgeCube:
     """Files and bytes of an estate by age, as they stood at the end of `taken_month`.
 
     `cells`  columns `scope`, `file_type` (str), `size_class` (int: a file of 2^c up to 2^(c+1) − 1 bytes is of class c,
-             an empty one of class −1), `version` (int: 0 the current one, 1 the one before …), `modified_month`
-             (datetime64), `files`, `bytes` (int64, ≥ 0); one row per key, sorted
+             an empty one of class −1), `version` (int: 0 the current one, 1 the one before …), `tier` (str, "" where
+             the source tells none), `modified_month` (datetime64), `files`, `bytes` (int64, ≥ 0); one row per key,
+             sorted
     """
 
     cells: pd.DataFrame
@@ -39,7 +41,9 @@ class AgeCube:
     @classmethod
     def of(cls, cells: pd.DataFrame, taken_month: np.datetime64) -> AgeCube:
         """Return the cube of raw cells; SchemaError lists what is missing, negative or doubled."""
-        full = cells if "version" in cells.columns else cells.assign(version=0)
+        full = cells.copy(deep=False)
+        for name in UNTOLD.keys() - set(cells.columns):
+            full[name] = UNTOLD[name]
         missing = [name for name in (*KEYS, *MEASURES) if name not in full.columns]
         if missing:
             lacking = ", ".join(missing)

@@ -7,30 +7,29 @@ Never: repairs in silence: every row is used, or counted and named.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from forecast_core.errors import SourceError
 from forecast_core.inventory.contents import NOT_MEASURED, Contents
 from forecast_core.inventory.cube import SNAPSHOT, Cubes
+from forecast_core.inventory.gather import Gathered, Wanted, gather
+from forecast_core.inventory.listed import cells_of, issues_of
 from forecast_core.inventory.policy import NO_RULE_MONTHS
-from forecast_core.inventory.rows import Rows, cells_of_cube, cells_of_files
-from forecast_core.months import month_text, parse_month
-from forecast_core.schema import (
-    BASES,
-    CUBE_COLUMNS,
-    FILE_COLUMNS,
-    NEEDED_OF_CUBE,
-    NEEDED_OF_FILES,
-    FileColumn,
-    Issue,
-    RawTable,
-    Severity,
-    plain,
-)
+from forecast_core.inventory.rows import cells_of_cube
+from forecast_core.months import month_text, months_between, parse_month
+from forecast_core.schema import BASES, CUBE_COLUMNS, NEEDED_OF_CUBE, Issue, RawTable, Severity, plain
+from forecast_core.sources import Limits, first_headers, read_table
+from forecast_core.sources.listing import Listing, Source, listing_of
+from forecast_core.sources.listing.unpack import packed
+from forecast_core.sources.text import SAMPLE_BYTES
+
+AS_FORM = -1
 
 
 @dataclass(frozen=True)
@@ -39,18 +38,28 @@ class InventoryChoices:
 
     `taken`        month at whose end the list stood so (`2027-03`); "" for the newest change in it
     `rule_months`  age rule in force today, whose files are in the archive already; 121: none, all are on primary
-    `folders`      how many levels of folders make a scope where a file list names none; 0: all files are one
+    `folders`      how many levels of folders make a scope; 0: the scopes the list names, or one; −1: as its form has it
+    `date_order`   "dmy" or "mdy" where 03/04/2027 is written; "auto": what the other rows tell
+    `mapping`      (beginning of a path or a scope, scope): the longest that fits names the scope
     `history_id`   data set with the monthly history of the same estate; "" for none
     """
 
     taken: str = ""
     rule_months: int = NO_RULE_MONTHS
     history_id: str = ""
-    folders: int = 0
+    folders: int = AS_FORM
+    date_order: str = "auto"
+    mapping: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the choices as they are stored."""
-        return asdict(self)
+        """Return the choices as they are stored; of a mapping, which names folders, only that it was another one."""
+        told: dict[str, Any] = {"taken": self.taken, "rule_months": self.rule_months, "history_id": self.history_id}
+        told["folders"] = max(self.folders, 0)
+        if self.date_order != "auto":
+            told["date_order"] = self.date_order
+        if self.mapping:
+            told["mapping"] = hashlib.sha256(repr(self.mapping).encode()).hexdigest()[:12]
+        return told
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +77,18 @@ class Inventory:
         accessed = by_basis["accessed"]
         return cls(Cubes.of(by_basis["modified"]), Cubes.of(accessed) if len(accessed) else None, contents)
 
+    def after(self, earlier: Inventory) -> Inventory:
+        """Return this inventory with the other month ends of an earlier one of the same estate."""
+        new, old = self.frame(), earlier.frame()
+        kept = old[~old[SNAPSHOT].isin(new[SNAPSHOT])]
+        return Inventory.of(pd.concat([kept, new], ignore_index=True), self.contents)
+
+    @property
+    def content_id(self) -> str:
+        """Return what tells it from others: a hash of all that is kept."""
+        text = self.frame().to_csv(index=False) + repr(self.contents)
+        return hashlib.sha256(text.encode()).hexdigest()
+
     def frame(self) -> pd.DataFrame:
         """Return every cell with its month end and its basis: what is stored."""
         parts = [self.modified.frame().assign(basis="modified")]
@@ -78,9 +99,10 @@ class Inventory:
 
 @dataclass(frozen=True, eq=False)
 class InventoryReading:
-    """A file list as understood; `rows_in` = `rows_used` + `rows_set_aside`.
+    """A file list as understood; `rows_in` = `rows_used` + `rows_set_aside`, and the same in bytes, exactly.
 
-    `headers` are (header, column); `inventory` is None when nothing can be used.
+    `headers` are (header, column); `inventory` is None when nothing can be used; `how` is what was recognised, in
+    words; `asks_…` what the file does not settle; `folders` how many levels were taken for scopes.
     """
 
     name: str
@@ -92,6 +114,12 @@ class InventoryReading:
     rows_used: int
     inventory: Inventory | None
     choices: InventoryChoices
+    how: tuple[tuple[str, str], ...] = ()
+    bytes_in: int = 0
+    bytes_used: int = 0
+    asks_date_order: bool = False
+    asks_folders: bool = False
+    folders: int = 0
 
     @property
     def rows_set_aside(self) -> int:
@@ -99,48 +127,114 @@ class InventoryReading:
         return self.rows_in - self.rows_used
 
 
-def is_inventory(headers: Iterable[str]) -> bool:
-    """Return whether these are the headers of a file list or of an age cube."""
-    found = list(headers)
-    return _has(found, CUBE_COLUMNS, NEEDED_OF_CUBE) or _has(found, FILE_COLUMNS, NEEDED_OF_FILES)
+def is_inventory(source: Source, limits: Limits = Limits()) -> bool:
+    """Return whether this is a file list or an age cube; SourceError where it is packed and cannot be opened."""
+    return listing_of(source, limits) is not None or _is_cube(first_headers(packed(source).start(SAMPLE_BYTES)))
 
 
 def read_inventory(
-    table: RawTable, this_month: np.datetime64, choices: InventoryChoices = InventoryChoices()
+    source: Source,
+    this_month: np.datetime64,
+    choices: InventoryChoices = InventoryChoices(),
+    limits: Limits = Limits(),
 ) -> InventoryReading:
-    """Return what was understood of a file list or a table of cells."""
-    as_cells = _has(table.cells.columns, CUBE_COLUMNS, NEEDED_OF_CUBE)
-    columns = CUBE_COLUMNS if as_cells else FILE_COLUMNS
-    headers = _headers(table.cells.columns, columns)
-    cells = table.cells[list(headers.values())].set_axis(list(headers), axis=1)
-    taken = parse_month(choices.taken) if choices.taken else None
-    rows = cells_of_cube(cells, taken) if as_cells else cells_of_files(cells, taken, choices.folders)
-    issues = sorted((*table.issues, *rows.issues, *_dated(rows, this_month)), key=lambda issue: -issue.severity)
-    usable = rows.used > 0 and not any(issue.severity is Severity.BLOCKING for issue in issues)
+    """Return what was understood of a file list or a table of cells; SourceError where it is neither."""
+    listing = listing_of(source, limits)
+    if listing is not None:
+        return _read_list(listing, this_month, choices)
+    with packed(source).stream() as stream:
+        table = read_table(source.name, stream.read(limits.max_bytes + 1), limits)
+    if not _is_cube(table.cells.columns):
+        raise SourceError(
+            f"{source.name} is no list of files that is known; its columns are {', '.join(table.cells.columns[:8])}.",
+            allowed="columns with the path, the size and the last change of each file",
+            hint="The forms that are read are listed in docs/inventories.md.",
+        )
+    return _read_cells(table, this_month, choices)
+
+
+def _read_list(listing: Listing, this_month: np.datetime64, choices: InventoryChoices) -> InventoryReading:
+    now = months_between(np.datetime64("0000-01", "M"), this_month)
+    folders = choices.folders if choices.folders >= 0 else listing.form.scopes
+    found = gather(listing, Wanted(now, choices.date_order, folders, choices.mapping))
+    files, volume = int(found.cells["files"].sum()), int(found.cells["bytes"].sum())
+    cells = cells_of(found, parse_month(choices.taken) if choices.taken else None) if files else pd.DataFrame()
+    shown = found.listing or listing
+    issues = _sorted((*shown.issues, *issues_of(found), *_promised(shown, found), *_dated(cells, files, this_month)))
+    usable = files > 0 and not any(issue.severity is Severity.BLOCKING for issue in issues)
+    aside = int(found.aside["files"].sum()) + found.tally.misfits
+    kept = Inventory.of(cells, found.contents) if usable else None
     return InventoryReading(
-        name=table.name,
-        content_id=table.content_id,
-        is_file_list=not as_cells,
-        headers=tuple((found, name) for name, found in headers.items()),
-        issues=tuple(issues),
-        rows_in=len(table.cells) + table.set_aside,
-        rows_used=rows.used,
-        inventory=Inventory.of(rows.cells, rows.contents) if usable else None,
+        name=listing.name,
+        content_id=kept.content_id if kept else hashlib.sha256(listing.name.encode()).hexdigest(),
+        is_file_list=True,
+        headers=listing.headers,
+        issues=issues,
+        rows_in=files + aside,
+        rows_used=files,
+        inventory=kept,
         choices=choices,
+        how=shown.how,
+        bytes_in=volume + int(found.aside["bytes"].sum()),
+        bytes_used=volume,
+        asks_date_order=bool(found.votes.either) and not found.votes.order,
+        asks_folders="scope" not in listing.roles,
+        folders=folders,
     )
 
 
-def _dated(rows: Rows, this_month: np.datetime64) -> list[Issue]:
-    if not rows.used:
+def _read_cells(table: RawTable, this_month: np.datetime64, choices: InventoryChoices) -> InventoryReading:
+    headers = _headers(table.cells.columns)
+    cells = table.cells[list(headers.values())].set_axis(list(headers), axis=1)
+    rows = cells_of_cube(cells, parse_month(choices.taken) if choices.taken else None)
+    issues = _sorted((*table.issues, *rows.issues, *_dated(rows.cells, rows.used, this_month)))
+    usable = rows.used > 0 and not any(issue.severity is Severity.BLOCKING for issue in issues)
+    volume = int(rows.cells["bytes"].sum()) if rows.used else 0
+    return InventoryReading(
+        name=table.name,
+        content_id=table.content_id,
+        is_file_list=False,
+        headers=tuple((found, name) for name, found in headers.items()),
+        issues=issues,
+        rows_in=len(table.cells) + table.set_aside,
+        rows_used=rows.used,
+        inventory=Inventory.of(rows.cells) if usable else None,
+        choices=choices,
+        how=(("format", "age cube"), *table.how),
+        bytes_in=volume,
+        bytes_used=volume,
+    )
+
+
+def _promised(listing: Listing, found: Gathered) -> list[Issue]:
+    """Return where the files hold another number of objects than the manifest says."""
+    run = listing.run
+    if run is None or run.objects is None:
+        return []
+    rows = int(found.cells["files"].sum() + found.aside["files"].sum()) + found.tally.misfits
+    if rows == run.objects:
+        return []
+    what = f"The manifest counts {run.objects:,} objects; the files hold {rows:,} rows."
+    hint = "Some rows twice is known of Azure; fewer rows mean that a file is missing."
+    severity = Severity.WARNING if rows > run.objects else Severity.ERROR
+    return [Issue(severity, "manifest_count", what, hint=hint, rows=abs(run.objects - rows))]
+
+
+def _sorted(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    return tuple(sorted(issues, key=lambda issue: -issue.severity))
+
+
+def _dated(cells: pd.DataFrame, used: int, this_month: np.datetime64) -> list[Issue]:
+    if not used:
         return [Issue(Severity.BLOCKING, "no_rows", "No row can be used.", hint="Mend the faults below first.")]
-    newest = rows.cells[SNAPSHOT].max()
+    newest = cells[SNAPSHOT].max()
     last = newest.to_numpy().astype("datetime64[M]")
     found = []
     if last > this_month:
         what = f"The newest change is of {month_text(last)}, after the current month {month_text(this_month)}."
         hint = "Check the clock of the source, or say when it was taken."
         found.append(Issue(Severity.WARNING, "future", what, hint=hint))
-    gone = sorted(set(rows.cells["scope"]) - set(rows.cells.loc[rows.cells[SNAPSHOT] == newest, "scope"]))
+    gone = sorted(set(cells["scope"]) - set(cells.loc[cells[SNAPSHOT] == newest, "scope"]))
     if gone:
         names = ", ".join(gone[:6])
         what = f"{len(gone)} scopes are not in the newest month {month_text(last)} and are left out: {names}."
@@ -149,10 +243,10 @@ def _dated(rows: Rows, this_month: np.datetime64) -> list[Issue]:
     return found
 
 
-def _headers(found: Iterable[str], columns: tuple[FileColumn, ...]) -> dict[str, str]:
+def _headers(found: Iterable[str]) -> dict[str, str]:
     """Return by column the header it is read from: its own name before an alias, aliases in their order."""
     by_plain = {plain(header): header for header in reversed(list(found))}
-    wanted = {column.name: [plain(name) for name in (column.name, *column.aliases)] for column in columns}
+    wanted = {column.name: [plain(name) for name in (column.name, *column.aliases)] for column in CUBE_COLUMNS}
     return {
         name: by_plain[next(alias for alias in aliases if alias in by_plain)]
         for name, aliases in wanted.items()
@@ -160,5 +254,5 @@ def _headers(found: Iterable[str], columns: tuple[FileColumn, ...]) -> dict[str,
     }
 
 
-def _has(found: Iterable[str], columns: tuple[FileColumn, ...], needed: tuple[str, ...]) -> bool:
-    return set(needed) <= set(_headers(found, columns))
+def _is_cube(found: Iterable[str]) -> bool:
+    return set(NEEDED_OF_CUBE) <= set(_headers(found))

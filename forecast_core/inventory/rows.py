@@ -1,4 +1,4 @@
-"""Rows of text to cells of a cube.
+"""Rows of a table of cells, as `archive-forecast scan` writes it, to cells of a cube.
 
 In:    a frame of text, one column per declared name.
 Out:   `Rows`: cells with whole numbers, the faults, how many rows are in them.
@@ -13,13 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from forecast_core.inventory.contents import Contents
 from forecast_core.inventory.cube import KEYS, MEASURES, SNAPSHOT
-from forecast_core.schema import BASES, Issue, Severity, file_type
+from forecast_core.schema import BASES, Issue, Severity
 
 NAMED_ROWS = 5
 ONE_SCOPE = "Files"
-LARGEST_BYTES = 2**62
 ISO = "2027-03-14, 2027-03-14 09:30 or 2027-03-14T09:30:00Z"
 CELL = [SNAPSHOT, "basis", *KEYS]
 
@@ -31,41 +29,6 @@ class Rows:
     cells: pd.DataFrame
     issues: tuple[Issue, ...]
     used: int
-    contents: Contents = Contents()
-
-
-def cells_of_files(rows: pd.DataFrame, taken: np.datetime64 | None, folders: int = 0) -> Rows:
-    """Return the cells of a file list as it stood at the end of `taken` (of the newest change if not given).
-
-    Without a column of scopes they are the folders so many levels below the one that all files share; 0: one scope.
-    """
-    size, no_size = _whole(rows["size"], "size", "whole bytes, 0 or more")
-    month, no_month = _months(rows["modified"], "modified")
-    folder = rows["path"].str.endswith(("/", "\\"))
-    good = size.notna() & month.notna() & ~folder
-    issues = [*no_size, *no_month, *_folders(folder)]
-    if not good.any():
-        return Rows(pd.DataFrame(), tuple(issues), 0)
-    kept = rows[good]
-    files = pd.DataFrame(
-        {
-            "scope": _text(kept, "scope", ONE_SCOPE) if "scope" in kept else _by_folder(kept["path"], folders),
-            "file_type": kept["path"].map(file_type),
-            "size_class": _classes(size[good].to_numpy(np.int64)),
-            "version": _versions(kept),
-            "modified_month": month[good],
-            "files": 1,
-            "bytes": size[good].astype("int64"),
-            SNAPSHOT: pd.Timestamp(taken if taken is not None else month[good].max()),
-        }
-    )
-    parts = [files.assign(basis="modified")]
-    if "accessed" in kept:
-        accessed, _ = _months(kept["accessed"], "accessed")
-        parts.append(files.assign(basis="accessed", modified_month=accessed.fillna(month[good])))
-        issues += _never_opened(accessed.isna())
-    cells = pd.concat(parts).groupby(CELL, sort=True, as_index=False)[list(MEASURES)].sum()
-    return Rows(cells, tuple(issues), int(good.sum()), Contents.of(kept, size[good]))
 
 
 def cells_of_cube(rows: pd.DataFrame, taken: np.datetime64 | None) -> Rows:
@@ -95,6 +58,7 @@ def cells_of_cube(rows: pd.DataFrame, taken: np.datetime64 | None) -> Rows:
             "file_type": kept["file_type"],
             "size_class": _classes(values["size_from_bytes"][good].to_numpy(np.int64)),
             "version": _versions(kept),
+            "tier": _text(kept, "tier", ""),
             "modified_month": month[good],
             **{name: values[name][good].astype("int64") for name in MEASURES},
         }
@@ -140,38 +104,10 @@ def _fault(column: str, texts: pd.Series, bad: pd.Series, allowed: str) -> Issue
     )
 
 
-def _never_opened(unknown: pd.Series) -> list[Issue]:
-    if not unknown.any():
-        return []
-    rows = unknown.index[unknown.to_numpy(bool)]
-    what = f"The last access is not known in {len(rows):,} rows; there the last change counts."
-    return [Issue(Severity.WARNING, "accessed_unknown", what, row=int(rows[0]), column="accessed", rows=len(rows))]
-
-
-def _folders(folder: pd.Series) -> list[Issue]:
-    if not folder.any():
-        return []
-    rows = folder.index[folder.to_numpy(bool)]
-    what = f"{len(rows):,} rows are folders; only files count."
-    return [Issue(Severity.FIXED, "folders", what, row=int(rows[0]), column="path", rows=len(rows))]
-
-
 def _text(rows: pd.DataFrame, column: str, default: str) -> pd.Series:
     if column not in rows:
         return pd.Series(default, index=rows.index, dtype="str")
     return rows[column].where(rows[column] != "", default)
-
-
-def _by_folder(paths: pd.Series, levels: int) -> pd.Series:
-    """Return the folders of files, `levels` deep below the one that they all lie in."""
-    if not levels:
-        return pd.Series(ONE_SCOPE, index=paths.index, dtype="str")
-    folders = paths.str.replace(r"[\\/]+", "/", regex=True).str.strip("/").str.rpartition("/")[0].str.split("/")
-    first, last = folders.min(), folders.max()  # what the first and the last in order share, all share
-    shared = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), None)
-    start = min(len(first), len(last)) if shared is None else shared
-    named = folders.str[start : start + levels].str.join("/")
-    return named.where(named != "", ONE_SCOPE)
 
 
 def _versions(rows: pd.DataFrame) -> pd.Series:

@@ -33,6 +33,7 @@ FILE_COLUMNS: tuple[FileColumn, ...] = (
         ("compressed size", "compressedsize", "packed size", "packed", "zstd3size", "zlib6size"),
     ),
     FileColumn("version", "0 the current version, 1 the one before …", ("version_rank",)),
+    FileColumn("tier", "Storage tier as its store calls it.", ("accesstier", "storageclass", "storage class")),
 )
 CUBE_COLUMNS: tuple[FileColumn, ...] = (
     FileColumn("file_type", "Family of file types."),
@@ -44,6 +45,7 @@ CUBE_COLUMNS: tuple[FileColumn, ...] = (
     FileColumn("snapshot_month", "Month at whose end it stood so."),
     FileColumn("basis", "modified or accessed."),
     FileColumn("version", "0 the current version, 1 the one before …"),
+    FileColumn("tier", "Storage tier as its store calls it, such as Cool."),
 )
 NEEDED_OF_FILES = ("path", "size", "modified")
 NEEDED_OF_CUBE = ("file_type", "size_from_bytes", "modified_month", "files", "bytes")
@@ -72,6 +74,15 @@ def file_type(path: str) -> str:
     name = path.replace("\\", "/").rpartition("/")[2]
     stem, _, ending = name.rpartition(".")
     return _FAMILY_OF.get(ending.lower(), OTHER) if stem else OTHER
+
+
+def endings_of(family: str) -> tuple[str, ...]:
+    """Return the endings of a family of files.
+
+    >>> endings_of("pdf")
+    ('pdf',)
+    """
+    return tuple(_FAMILIES[family].split())
 
 
 def type_order(name: str) -> tuple[int, str]:

@@ -32,6 +32,7 @@ from forecast_core.service.keeping import Asked, Keeping, Standing
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
 from forecast_core.service.predicting import Predicting
 from forecast_core.service.pricing import Pricing
+from forecast_core.service.profile import Hint, Profile, Slice
 from forecast_core.service.published import Outcome, Training
 from forecast_core.service.rows import FEATURES, MOST_ROWS, TARGETS, Predictions, Row, RowPrediction
 from forecast_core.service.seeking import Found, Goal, Setting
@@ -71,6 +72,7 @@ __all__ = [
     "Goal",
     "HeatMap",
     "InputPath",
+    "Hint",
     "Judged",
     "Keeping",
     "LeverMap",
@@ -90,6 +92,7 @@ __all__ = [
     "PriceUse",
     "PriceUsed",
     "Pricing",
+    "Profile",
     "Progress",
     "Provenance",
     "Round",
@@ -102,6 +105,7 @@ __all__ = [
     "Service",
     "Setting",
     "Side",
+    "Slice",
     "SmallFiles",
     "Standing",
     "Step",

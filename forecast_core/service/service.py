@@ -19,7 +19,7 @@ from typing import Self
 import numpy as np
 
 from forecast_core.drift.changes import USUAL
-from forecast_core.errors import NotFoundError
+from forecast_core.errors import NotFoundError, SourceError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, Reading, read
 from forecast_core.inventory import (
@@ -28,6 +28,7 @@ from forecast_core.inventory import (
     is_inventory,
     read_inventory,
 )
+from forecast_core.mirror import Mirror
 from forecast_core.money import PriceBook, Terms, checked_terms
 from forecast_core.months import month_text
 from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, checked_value, ranges
@@ -38,6 +39,7 @@ from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
 from forecast_core.service.ground import Ground, HistoryGround, InventoryGround
+from forecast_core.service.intake import Intake
 from forecast_core.service.inventories import Inventories, Known
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
 from forecast_core.service.keeping import Keeping
@@ -53,16 +55,17 @@ from forecast_core.service.training import Report
 from forecast_core.service.watch.rounds import Rounds
 from forecast_core.service.watch.watch import materiality_of
 from forecast_core.settings import VERSION, Settings
+from forecast_core.shared_place import shared_place
 from forecast_core.sources import (
     Limits,
     WalledWorkspace,
     Workspace,
-    first_headers,
     read_table,
     tenant_folder,
     tenant_schema,
 )
 from forecast_core.sources.demo import DEMO_ID, read_demo_truth
+from forecast_core.sources.listing import Stores, Upload
 from forecast_core.sources.pool import read_pool
 from forecast_core.store import Store
 
@@ -88,11 +91,13 @@ class Service:
     ) -> None:
         self.models = Published.at(data_dir)
         self.store = Store.at(data_dir)
+        self.mirror: Mirror | None = None
         self._workspace = Workspace(data_dir)
         self._materiality = USUAL
         self._today = today.astype("datetime64[M]")
         self._seed = seed
         self._limits = limits or Limits()
+        self.intake = Intake(self._workspace, self.dataset, self._today, self._limits)
         self.pricing = Pricing(data_dir, self._today, live=live_prices)
         self._learning = threading.Lock()
         self._dataset = lru_cache(KEPT_DATA_SETS)(self._load)
@@ -118,7 +123,11 @@ class Service:
         found.store = Store.at(folder, settings.database_url, tenant_schema(tenant) if tenant else "")
         if tenant:
             found._workspace = WalledWorkspace(folder, settings.data_dir, tenant)
+        elif settings.shared_storage:
+            found.mirror = Mirror(settings.data_dir, settings.models_dir, shared_place(settings.shared_storage))
         found._materiality = materiality_of(settings)
+        found.intake.stores = Stores(settings.storage_account, settings.storage_key, settings.storage_endpoint)
+        found.intake.allowed = tuple(settings.sources.split())
         return found
 
     @property
@@ -187,15 +196,27 @@ class Service:
 
     def inspect_inventory(self, name: str, data: bytes, choices: InventoryChoices | None = None) -> InventoryReading:
         """Read a file list or an age cube and report what was understood; nothing is stored."""
-        return read_inventory(read_table(name, data, self._limits), self._today, choices or InventoryChoices())
+        return read_inventory(Upload(name, data), self._today, choices or InventoryChoices(), self._limits)
 
     def is_inventory(self, data: bytes) -> bool:
         """Return whether the start of a file looks like a file list or an age cube."""
-        return is_inventory(first_headers(data))
+        return is_inventory(Upload("upload", data), self._limits)
 
     def accept(self, reading: Reading | InventoryReading, saved_at: str) -> DatasetInfo:
         """Store what was read; only now can it be asked about. DataError if it could not be read."""
-        return self.dataset(self._workspace.save(*accepted(reading, saved_at)).id).info
+        kept = self._workspace.save(*accepted(reading, saved_at)).id
+        self.share()
+        return self.dataset(kept).info
+
+    def share(self) -> str:
+        """Exchange data sets and models with the shared storage; return what went wrong, "" if nothing."""
+        try:
+            if self.mirror is not None:
+                self.mirror.sync()
+        except (SourceError, OSError) as error:
+            log.warning("not shared, the next round tries again: %s", error)
+            return str(error)
+        return ""
 
     def policy(self, scenario: Scenario) -> PolicyAnswer:
         """Return what a rule takes and when; NotFoundError where the data set is no inventory."""

@@ -46,7 +46,7 @@ class TextFormat:
 
 def text_format(data: bytes) -> TextFormat:
     """Return encoding and delimiter; SourceError when it is not text or has one column only."""
-    encoding = _encoding(data)
+    encoding = encoding_of(data)
     sample = data[:SAMPLE_BYTES].decode(encoding, errors="ignore")
     if len(_CONTROL.findall(sample)) > len(sample) // 100:
         raise SourceError(
@@ -80,7 +80,8 @@ def _reader(lines: Iterable[str], delimiter: str, *, strict: bool) -> Iterator[l
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=strict)
 
 
-def _encoding(data: bytes) -> str:
+def encoding_of(data: bytes) -> str:
+    """Return the codec of these bytes; SourceError for bytes that are no text."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _checked(data, encoding)

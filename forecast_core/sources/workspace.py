@@ -15,6 +15,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from forecast_core.errors import NotFoundError, SourceError
 log = logging.getLogger(__name__)
 
 _ID = re.compile(r"[0-9a-f]{12}")
-_ROWS, _ABOUT = "rows.parquet", "dataset.json"
+_ROWS, _ABOUT, _REPLACED = "rows.parquet", "dataset.json", "replaced.json"
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,36 @@ class Workspace:
         """Return whether there is a data set with this id."""
         return bool(_ID.fullmatch(identity)) and (self._folder / identity / _ABOUT).is_file()
 
+    def replace(self, identity: str, by: str, at: str) -> None:
+        """Note that another data set stands in the place of this one from now on; it is kept, and links still open it.
+
+        What replaced it, if anything did, is no longer replaced itself.
+        """
+        place = self._place(identity)
+        self._place(by)
+        fresh = place / f"{_REPLACED}.new"
+        fresh.write_text(json.dumps({"by": by, "at": at}), "utf-8")
+        os.replace(fresh, place / _REPLACED)
+        (self._folder / by / _REPLACED).unlink(missing_ok=True)
+
+    def replaced(self) -> dict[str, DataSet]:
+        """Return by the id of what was replaced the data set that stands in its place."""
+        found = {}
+        for place in sorted(self._folder.glob(f"*/{_REPLACED}")):
+            with suppress(SourceError, ValueError, KeyError, OSError):
+                by = json.loads(place.read_text("utf-8"))["by"]
+                found[place.parent.name] = _about(self._folder / by)
+        return found
+
+    def about(self, identity: str) -> DataSet:
+        """Return what is remembered about a data set; NotFoundError if there is none."""
+        return _about(self._place(identity))
+
     def list(self) -> tuple[DataSet, ...]:
-        """Return every readable data set, the newest first; a damaged one is logged and left out."""
+        """Return every readable data set that nothing replaced, the newest first; a damaged one is logged."""
         found: dict[str, DataSet] = {}
         for place in sorted(self._folder.glob("*")):
-            if self.has(place.name):
+            if self.has(place.name) and not (place / _REPLACED).exists():
                 try:
                     found[place.name] = _about(place)
                 except SourceError as error:

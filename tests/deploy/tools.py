@@ -11,6 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / ".tools"
 PYTHON = TOOLS / "venv" / "bin" / "python"
+MOTO = TOOLS / "venv" / "bin" / "moto_server"
+AZURITE = TOOLS / "node" / "node_modules" / ".bin" / "azurite-blob"
 
 
 def call(command: Sequence[str | Path], folder: Path = ROOT, **more: str) -> subprocess.CompletedProcess[str]:

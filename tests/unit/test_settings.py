@@ -46,6 +46,11 @@ CHOSEN = {
     "ARCHIVE_FORECAST_SMTP_SECURITY": ("none", "none"),
     "ARCHIVE_FORECAST_SMTP_USER": ("me", "me"),
     "ARCHIVE_FORECAST_SMTP_PASSWORD": ("p", "p"),
+    "ARCHIVE_FORECAST_SHARED_STORAGE": ("file:///shared", "file:///shared"),
+    "ARCHIVE_FORECAST_SOURCES": ("abfs://inv@acc s3://b/x", "abfs://inv@acc s3://b/x"),
+    "AZURE_STORAGE_ACCOUNT": ("acc", "acc"),
+    "AZURE_STORAGE_KEY": ("k", "k"),
+    "AZURE_STORAGE_ENDPOINT": ("http://127.0.0.1:1", "http://127.0.0.1:1"),
     "APPLICATIONINSIGHTS_CONNECTION_STRING": ("InstrumentationKey=k", "InstrumentationKey=k"),
     "ARCHIVE_FORECAST_SIGN_IN": ("oidc", "oidc"),
     "ARCHIVE_FORECAST_SECRET": ("s" * 32, "s" * 32),
@@ -162,3 +167,16 @@ def test_settings_are_frozen() -> None:
 def test_the_example_loads_to_the_defaults() -> None:
     lines = [line for line in env_example().splitlines() if line and not line.startswith("#")]
     assert Settings.load(dict(line.split("=", 1) for line in lines)) == Settings()
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.blob.core.windows.net/data", "file:///mnt/shared", "UseDevelopmentStorage=true", ""]
+)
+def test_shared_storage_may_lie_in(address: str) -> None:
+    assert Settings.load({"ARCHIVE_FORECAST_SHARED_STORAGE": address}).shared_storage == address
+
+
+@pytest.mark.parametrize("address", ["/mnt/shared", "https://a.blob.core.windows.net", "http://a/b", "s3://b"])
+def test_shared_storage_may_not_lie_in(address: str) -> None:
+    with pytest.raises(SettingsError, match="ARCHIVE_FORECAST_SHARED_STORAGE"):
+        Settings.load({"ARCHIVE_FORECAST_SHARED_STORAGE": address})
