@@ -27,6 +27,7 @@ from forecast_core.service.datasets import Dataset, DatasetInfo
 from forecast_core.service.exports import as_joblib
 from forecast_core.service.files_view import FilesView
 from forecast_core.service.frozen import Frozen
+from forecast_core.service.intake import UsageStock
 from forecast_core.service.keeping import Asked, Standing
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
 from forecast_core.service.profile import Hint, Profile, Slice
@@ -64,8 +65,8 @@ __all__ = [
     "Futures",
     "Goal",
     "HeatMap",
-    "InputPath",
     "Hint",
+    "InputPath",
     "Judged",
     "LeverMap",
     "MOST_ROWS",
@@ -105,6 +106,7 @@ __all__ = [
     "Track",
     "Training",
     "TypePart",
+    "UsageStock",
     "WatchView",
     "as_joblib",
 ]
