@@ -6,7 +6,11 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV     := $(VENV)/.dev-installed
 TOOLS   := .tools/.installed
 PIP     := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
-COMPILE  = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+COMPILE  = uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+FUNCTIONS = uv pip compile --quiet --python-version 3.12 --python-platform x86_64-manylinux_2_28 --generate-hashes --custom-compile-command "make lock"
+
+# As many test files side by side as the machine has processors; a file stays with one process, whose fixtures it shares.
+PARALLEL := -n auto --dist loadfile
 
 # One thread for OpenMP: on a small machine its spinning threads cost seconds.
 export OMP_NUM_THREADS := 1
@@ -48,16 +52,16 @@ contracts: $(DEV)
 	$(VENV)/bin/lint-imports
 
 unit: $(DEV) ## house, unit, property and golden tests and the examples in docstrings
-	$(PYTHON) -m pytest --cov --cov-report=
+	$(PYTHON) -m pytest $(PARALLEL) --cov --cov-report=
 
 e2e: $(DEV) ## whole pages, and the app in Chromium
-	$(PYTHON) -m pytest tests/e2e --cov --cov-append --cov-report=
+	$(PYTHON) -m pytest tests/e2e $(PARALLEL) --cov --cov-append --cov-report=
 
 coverage: $(DEV) ## branch coverage of the last tests: 80 % of everything, 90 % of the core
 	$(PYTHON) -m coverage report --fail-under=80
 	$(PYTHON) -m coverage report --fail-under=90 --include='forecast_core/*' --format=total
 
-slow: $(DEV) $(TOOLS) ## what takes too long for every change: Terraform, workflows, image files, pipeline, supply chain
+slow: $(DEV) $(TOOLS) ## what takes too long for every change: Terraform, workflows, image files, pipeline, supply chain, LibreOffice
 	$(PYTHON) -m pytest tests/deploy
 
 terraform: $(DEV) $(TOOLS) ## Terraform alone: layout, validity, plan, its own tests, checkov; needs terraform
@@ -71,11 +75,13 @@ golden: $(DEV) ## rewrite the golden answers; look at the difference and name it
 
 docs: $(DEV) ## rewrite what is generated: tables of docs/glossary.md, .env.example
 	$(PYTHON) -m tests.house.generated
+	$(PYTHON) -m tests.house.licences
 
 lock: $(PYTHON) ## resolve the dependencies of pyproject.toml again
 	@command -v uv >/dev/null || $(PYTHON) -m pip install --quiet uv
 	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" $(COMPILE) --upgrade pyproject.toml -o requirements.txt
 	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" $(COMPILE) --upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" $(FUNCTIONS) --upgrade -c requirements.txt deploy/functions/requirements.in -o deploy/functions/requirements.txt
 
 lock-deploy: $(PYTHON) ## resolve the tools of `make slow` again
 	@command -v uv >/dev/null || $(PYTHON) -m pip install --quiet uv

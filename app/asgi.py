@@ -1,4 +1,4 @@
-"""The server: the app and its API on one port, its health; nobody waits for a model but the start itself.
+"""The server: the app and its API on one port behind one gate; nobody waits for a model but the start itself.
 
 Started by `python -m streamlit run app/asgi.py`, which keeps Streamlit's own socket settings.
 """
@@ -16,53 +16,66 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from app import state, widgets
+from app.access.gate import Gate
+from app.access.headers import SecurityHeaders
+from app.access.introducing import identity_of
 from app.api import Door, create_api
 from app.live import serving
-from app.request_id import RequestId
+from app.observing import Requests, meters, say, send_to_insights, set_up
+from app.rounds import beating, shared
+from app.state import services
 from forecast_core import ALL, month_text
 
 log = logging.getLogger(__name__)
-
-
 _READY: dict[str, str] = {}
+PAGES = Path(__file__).resolve().parents[1] / "pages"
+PATHS = frozenset({"/", *(f"/{page.stem}" for page in PAGES.glob("[a-z]*.py"))})
 
 
 @asynccontextmanager
 async def warm(_: Any) -> AsyncIterator[None]:
     """Train the demo model and answer once before the first user comes; a mounted API does not start by itself."""
-    logging.basicConfig(level=state.settings().log_level)
-    service = state.service()
-    await run_in_threadpool(service.warm)
-    await run_in_threadpool(serving.contents)
-    source = service.forecast(service.demo_id, ALL, 1).provenance
-    _READY.update(
-        status="ready",
-        model=source.model_name,
-        model_id=source.model_id,
-        data_to=month_text(source.data_to),
-        version=source.code_version,
-    )
-    state.settle()
-    log.info("ready: %s", _READY)
-    async with api.router.lifespan_context(api):
-        yield
-    _READY.clear()
+    set_up(state.settings())
+    send_to_insights(state.settings())
+    services.doors()
+    service = state.house()
+    async with shared(service):
+        await run_in_threadpool(service.warm)
+        await run_in_threadpool(serving.contents)
+        source = service.forecast(service.demo_id, ALL, 1).provenance
+        _READY.update(model=source.model_id, data_to=month_text(source.data_to), version=source.code_version)
+        state.settle()
+        say(log, "ready", {"sign_in": state.settings().sign_in, **_READY})
+        async with beating(service), api.router.lifespan_context(api):
+            yield
+        _READY.clear()
 
 
 async def health(_: Request) -> JSONResponse:
-    """Answer 200 when the model is loaded, 503 before and after."""
-    return JSONResponse(_READY or {"status": "starting"}, 200 if _READY else 503)
+    """Answer 200 when the model is loaded, 503 before and after; a stranger learns nothing else."""
+    return JSONResponse({"status": "ready" if _READY else "starting"}, 200 if _READY else 503)
 
 
-api = create_api(Door(service=state.service, is_ready=lambda: bool(_READY)))
+async def metrics(_: Request) -> Response:
+    """Answer every meter as Prometheus reads it."""
+    return Response(meters.text(), media_type="text/plain; version=0.0.4")
+
+
+api = create_api(Door(services.service_of, lambda: bool(_READY), identity_of), state.settings().allowed_origins)
 app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=warm,
-    routes=[Route("/health", health), Mount("/api", api)],
-    middleware=[Middleware(RequestId), Middleware(serving.Files), Middleware(GZipMiddleware, minimum_size=1000)],
+    routes=[Route("/health", health), Route("/metrics", metrics), Mount("/api", api)],
+    middleware=[
+        Middleware(Requests, known=PATHS),
+        Middleware(SecurityHeaders, is_secure=state.settings().public_url.startswith("https://")),
+        Middleware(Gate, doors=services.doors),
+        Middleware(serving.Files),
+        Middleware(GZipMiddleware, minimum_size=1000),
+    ],
     on_script_error=widgets.broke,
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import streamlit as st
 
-from app import kept_menu, state, widgets
+from app import exporting, kept_menu, state, widgets
 from app.text import data as words
 
 STYLE = Path(__file__).with_name("style.css")
@@ -31,6 +32,9 @@ def draw() -> None:
         if info.is_demo:
             st.badge("Demo data: a generated company", color="orange", icon=":material/science:")
         kept_menu.keep()
+        exporting.block()
+        if state.access.signs_in():
+            st.html(f'<a class="leave" href="/logout" target="_self">{escape(state.access.who().name)}: sign out</a>')
     if problem := state.notice():
         widgets.problem(problem)
 

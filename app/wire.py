@@ -20,6 +20,7 @@ from forecast_core import (
     Answer,
     DatasetInfo,
     Interval,
+    Kept,
     LeverRange,
     ModelsView,
     Offer,
@@ -31,6 +32,7 @@ from forecast_core import (
     RowPrediction,
     Scenario,
     Trust,
+    WatchView,
     month_text,
     named_values,
 )
@@ -223,4 +225,43 @@ def model(found: ModelsView, source: Provenance) -> Document:
         "months_judged": source.months_judged,
         "challenger": found.challenger,
         "note": found.refused,
+    }
+
+
+def kept(found: Kept) -> Document:
+    """Return a kept scenario."""
+    names = ("id", "name", "scope", "edition", "created_by", "changed_by", "locked", "archived", "decided")
+    return {
+        **{name: getattr(found, name) for name in names},
+        "dataset": found.dataset_id,
+        "version": found.version.number,
+        "digest": found.version.digest,
+        "link": found.version.link,
+        "created_at": found.created_at.isoformat(),
+        "changed_at": found.changed_at.isoformat(),
+        "note": found.version.note,
+        "answered": plain(found.version.frozen),
+    }
+
+
+def drift(found: WatchView) -> Document:
+    """Return whether it is still true."""
+    overall = found.overall
+    return {
+        "dataset": found.dataset_id,
+        "scope": found.scope,
+        "month": month_text(found.month),
+        "colour": overall.colour,
+        "data": plain(overall.data),
+        "inputs": plain(overall.inputs),
+        "forecast": plain(found.forecast),
+        "accuracy": plain(overall.accuracy),
+        "findings": plain(found.findings),
+        "moved": plain(found.moved),
+        "score": plain(found.track.score),
+        "due": plain(found.due),
+        "open_months": plain(found.open_months),
+        "currency": found.currency,
+        "notes": list(found.notes),
+        "provenance": plain(found.provenance),
     }

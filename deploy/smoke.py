@@ -1,8 +1,8 @@
 """Is the app that was just deployed alive, and closed to strangers? Needs nothing but Python.
 
-`python3 deploy/smoke.py URL [--wait SECONDS] [--closed]`: waits until `/health` answers 200 with a loaded model. With
-`--closed` the first page must then send a stranger away; without it the first page must open. Exit code 0, or 1 with a
-sentence that says what is wrong.
+`python3 deploy/smoke.py URL [--wait SECONDS] [--closed] [--page PATH]`: waits until `/health` answers 200 with a loaded
+model. With `--closed` the page (the first, unless PATH names one) must then send a stranger away; without it the page
+must open. Exit code 0, or 1 with a sentence that says what is wrong.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ def _is_ready(text: str) -> bool:
     return isinstance(found, dict) and found.get("status") == "ready"
 
 
-def first_page(url: str, closed: bool) -> str:
-    """Return what is wrong with the first page for somebody who is not signed in, "" if nothing."""
-    status, _ = ask(f"{url}/")
+def opened(page: str, closed: bool) -> str:
+    """Return what is wrong with a page for somebody who is not signed in, "" if nothing."""
+    status, _ = ask(page)
     if closed and status not in (301, 302, 303, 307, 401, 403):
-        return f"{url}/ answered {status} to a stranger; it must ask to sign in."
+        return f"{page} answered {status} to a stranger; it must ask to sign in."
     if not closed and status != 200:
-        return f"{url}/ answered {status}; it must open."
-    sys.stdout.write(f"first page: {status}\n")
+        return f"{page} answered {status}; it must open."
+    sys.stdout.write(f"{page}: {status}\n")
     return ""
 
 
@@ -76,9 +76,10 @@ def main() -> int:
     parser.add_argument("url")
     parser.add_argument("--wait", type=float, default=60, metavar="SECONDS")
     parser.add_argument("--closed", action="store_true", help="strangers must be sent away")
+    parser.add_argument("--page", default="/", metavar="PATH", help="the page that is tried, / by default")
     asked = parser.parse_args()
     url = asked.url.rstrip("/")
-    wrong = wait_until_ready(url, asked.wait) or first_page(url, asked.closed)
+    wrong = wait_until_ready(url, asked.wait) or opened(f"{url}{asked.page}", asked.closed)
     if wrong:
         sys.stderr.write(f"{wrong}\n")
     return 1 if wrong else 0

@@ -59,6 +59,14 @@ def _database(text: str) -> str:
     return text
 
 
+def _shared(text: str) -> str:
+    if text and not re.match(
+        r"https://[\w.-]+/\w[\w-]*$|file:///|DefaultEndpointsProtocol=http;|UseDevelopmentStorage=true$", text
+    ):
+        raise ValueError("https://account.blob.core.windows.net/container, file:///folder, or nothing")
+    return text
+
+
 def _alias(text: str) -> str:
     """Read an alias; the stages that MLflow once had keep their meaning."""
     stages = {"production": "champion", "staging": "challenger", "champion": "champion", "challenger": "challenger"}
@@ -89,6 +97,19 @@ def _plain_or_empty(text: str) -> str:
 def _sources(text: str) -> str:
     if not all(re.fullmatch(r"(abfss?|az|s3|gs)://[^\s?#]+", part) for part in text.split()):
         raise ValueError("addresses that start with abfs://, s3:// or gs://, separated by blanks")
+    return text
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    parts = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
+    if not all(re.fullmatch(r"https?://[^\s/*]+", part) for part in parts):
+        raise ValueError("addresses like https://intranet.example, separated by commas")
+    return parts
+
+
+def _long(text: str) -> str:
+    if text and len(text) < 32:
+        raise ValueError("at least 32 letters nobody can guess")
     return text
 
 
@@ -149,6 +170,11 @@ class Settings:
         _database,
         "Database of what people keep, postgresql://user:password@host/name; empty is SQLite in the data folder.",
     )
+    shared_storage: str = _setting(
+        "",
+        _shared,
+        "Where several machines share data sets and models: https://ACCOUNT.blob.core.windows.net/CONTAINER, file:///FOLDER.",
+    )
     tracking_uri: str = _setting(
         "", str, "Where trainings are recorded; empty is SQLite in the data folder.", name="MLFLOW_TRACKING_URI"
     )
@@ -201,6 +227,29 @@ class Settings:
         name="APPLICATIONINSIGHTS_CONNECTION_STRING",
         secret=True,
     )
+    sign_in: str = _setting(
+        "off",
+        _one_of("off", "local", "oidc", "easyauth"),
+        "How people sign in; off answers to this machine only.",
+    )
+    secret: str = _setting(
+        "",
+        _long,
+        "Secret of this installation, the same for all its instances; empty is one made in the data folder.",
+        secret=True,
+    )
+    session_hours: int = _setting(12, _whole(1, 168), "How long somebody stays signed in, hours.")
+    requests_per_minute: int = _setting(1200, _whole(10, 100_000), "How many requests one may send in a minute.")
+    allowed_origins: tuple[str, ...] = _setting(
+        (), _origins, "Sites whose pages may ask the API from a browser, separated by commas; empty is none."
+    )
+    oidc_issuer: str = _setting("", _address, "OpenID Connect provider.")
+    oidc_client_id: str = _setting("", str, "Name of this app at the provider.")
+    oidc_client_secret: str = _setting("", str, "Secret of this app at the provider.", secret=True)
+    role_claim: str = _setting("roles", str, "Claim that holds viewer, analyst or admin.")
+    tenant_claim: str = _setting("", str, "Claim that says behind whose wall somebody lives; empty is no walls.")
+    app_service: str = _setting("", str, "Set by Azure App Service.", name="WEBSITE_SITE_NAME")
+    app_service_auth: str = _setting("", str, "Set by Azure App Service.", name="WEBSITE_AUTH_ENABLED")
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -232,6 +281,12 @@ class Settings:
         return cls(**values)
 
 
+def keep_to_itself(libraries: Mapping[str, str]) -> None:
+    """Set what libraries read from the environment and take no argument for; what is set there already stands."""
+    for name, value in libraries.items():
+        os.environ.setdefault(name, value)
+
+
 def _shown(text: str) -> str:
     """Return a value for a message; what looks like a password in an address is left out."""
     return re.sub(r"(?<=:)[^:/@]*(?=@)", "***", text)
@@ -252,5 +307,6 @@ def env_example() -> str:
     """Return the text of `.env.example`: every setting with its meaning and default."""
     lines = ["# Every setting, with its default. Printed by `make docs`."]
     for item in fields(Settings):
-        lines += ["", f"# {item.metadata['meaning']}", f"{name_of(item)}={item.default}"]
+        shown = ",".join(item.default) if isinstance(item.default, tuple) else item.default
+        lines += ["", f"# {item.metadata['meaning']}", f"{name_of(item)}={shown}"]
     return "\n".join(lines) + "\n"

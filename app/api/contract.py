@@ -1,7 +1,7 @@
 """What may be asked: the bodies of requests, their bounds taken from where they are declared.
 
 In:    the columns of a history, the levers.
-Out:   `PredictRequest`, `Instance`, `SimulateRequest`, `CompareRequest`.
+Out:   one model per request.
 Never: lets an unknown field, an infinite number or a boundless list through.
 """
 
@@ -27,6 +27,7 @@ ROW: dict[str, JsonValue] = {
 MOVED: dict[str, JsonValue] = {"archive_frequency_per_day": 12000, "start_month": "2027-01"}
 
 DatasetId = Annotated[str, Field(max_length=100, description="Id of a data set, as in a link (`d=`).", examples=[DEMO])]
+MonthText = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2026-11"])]
 ScopeName = Annotated[str, Field(max_length=200, description="A scope of the data set, or ALL.", examples=["ALL"])]
 Values = Annotated[
     dict[str, FiniteFloat | Annotated[str, Field(max_length=20)]],
@@ -123,4 +124,32 @@ class CompareRequest(Strict):
                 }
             ]
         }
+    )
+
+
+class KeepRequest(Strict):
+    """A scenario to be kept under a name."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120, examples=["Faster from January"])]
+    dataset: DatasetId = DEMO
+    scope: ScopeName = ""
+    values: Values = Field(default_factory=dict)
+    left_out: LeftOut = Field(default_factory=list)
+    note: Annotated[str, Field(max_length=4000)] = ""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Faster from January", "scope": "ALL", "values": MOVED}]}
+    )
+
+
+class ActualRequest(Strict):
+    """What was archived in a month, as it was read elsewhere."""
+
+    dataset: DatasetId = DEMO
+    scope: Annotated[str, Field(min_length=1, max_length=200, examples=["Legal"])]
+    month: MonthText
+    archived_gb: Annotated[FiniteFloat, Field(ge=0, le=1e9, description="GB are 2^30 bytes.", examples=[15.2])]
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"scope": "Legal", "month": "2026-11", "archived_gb": 15.2}]}
     )

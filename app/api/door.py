@@ -8,22 +8,25 @@ Never: keeps anything between two requests.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
+from app.access import Identity
+from app.access.current import serving
 from app.wire import Document
 from forecast_core import Service
 
 
 @dataclass(frozen=True)
 class Door:
-    """`service` returns the one service; `is_ready` whether it has warmed up."""
+    """`service` returns what somebody may see; `is_ready` whether it has warmed up; `who` is at the door."""
 
-    service: Callable[[], Service]
+    service: Callable[[Identity], Service]
     is_ready: Callable[[], bool]
+    who: Callable[[Request], Identity]
 
 
 async def _door(request: Request) -> Door:
@@ -34,8 +37,17 @@ async def _door(request: Request) -> Door:
 TheDoor = Annotated[Door, Depends(_door)]
 
 
-async def _service(door: TheDoor) -> Service:
-    return door.service()
+async def _caller(request: Request, door: TheDoor) -> AsyncIterator[Identity]:
+    who = door.who(request)
+    with serving(who):
+        yield who
+
+
+Caller = Annotated[Identity, Depends(_caller)]
+
+
+async def _service(door: TheDoor, who: Caller) -> Service:
+    return door.service(who)
 
 
 TheService = Annotated[Service, Depends(_service)]

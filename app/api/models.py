@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from app import wire
 from app.api.contract import DEMO, DatasetId
-from app.api.door import TheDoor, TheService, sent
+from app.api.door import Caller, TheDoor, TheService, sent
 from app.api.problems import documented
 from app.api.replies import HealthReply, ModelReply
 from app.wire import Document
@@ -35,10 +35,11 @@ def info(service: TheService, dataset: Dataset = DEMO) -> Response:
     return sent(_model(service, dataset))
 
 
-@router.post("/reload-model", response_model=ModelReply, responses=documented(404, 409, 422))
+@router.post("/reload-model", response_model=ModelReply, responses=documented(403, 404, 409, 422))
 @published.post("/reload-model")
-def reload(service: TheService, dataset: Dataset = DEMO) -> Response:
-    """Read the published model again and answer which one it is."""
+def reload(service: TheService, who: Caller, dataset: Dataset = DEMO) -> Response:
+    """Read the published model again and answer which one it is; for administrators."""
+    who.need("admin")
     service.reload(dataset)
     return sent(_model(service, dataset))
 

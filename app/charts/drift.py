@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PATH_HEIGHT, TRACK_HEIGHT = 320, 320
 SHOWN_MONTHS = 30
+SHADE_OPACITY = 0.08  # of the months that count as the past: the band before it must stay visible
 WIDTH, HEIGHT, EDGE = 220.0, 70.0, 5.0
 # An image does not see the theme: these keep 3:1 against both grounds.
 HANG = 0.6  # of what was measured and expected: how far a wide band may reach before it is cut
@@ -107,7 +108,7 @@ def _training(trained: np.datetime64, x: Sequence[str]) -> dict[str, Any]:
         "yref": "paper",
         "line": {"width": 0},
         "fillcolor": frame.GREY,
-        "opacity": frame.BAND_OPACITY,
+        "opacity": SHADE_OPACITY,
         "layer": "below",
     }
 

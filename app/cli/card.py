@@ -17,6 +17,6 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace, screen: Screen) -> int:
     """Print the card."""
-    card = service().models.card(asked.data, asked.version)
+    card = service(asked.tenant).models.card(asked.data, asked.version)
     screen.result(card, words.card(card))
     return 0

@@ -19,7 +19,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace, screen: Screen) -> int:
     """Print every model of the race, the best first."""
-    view = service().models_of(asked.data)
+    view = service(asked.tenant).models_of(asked.data)
     lines = [
         {
             "name": line.name,

@@ -7,15 +7,19 @@ import logging
 from collections.abc import Sequence
 
 from app.cli import (
+    account,
+    audit,
     card,
     compare,
     ingest,
+    key,
     monitor,
     predict,
     promote,
     register,
     rollback,
     scan,
+    share,
     simulate,
     store,
     train,
@@ -38,6 +42,10 @@ COMMANDS = (
     scan,
     monitor,
     store,
+    share,
+    account,
+    key,
+    audit,
 )
 REFUSED, STOPPED = 1, 130
 

@@ -49,6 +49,7 @@ def run(asked: argparse.Namespace, screen: Screen) -> int:
     settings = Settings.load()
     service = Service.of(settings, np.datetime64("today", "M"))
     service.models.may_replace = settings.promotion == "auto"
+    service.share()
     folder = asked.reports or settings.data_dir / "reports"
     worst = 0
     for dataset_id in _wanted(asked, service):
@@ -74,6 +75,7 @@ def run(asked: argparse.Namespace, screen: Screen) -> int:
         screen.result({"round": result}, f"{words.summary(done)}\nReport: {place}")
         if asked.fail_on_red and view.overall.colour == "red":
             worst = max(worst, RED)
+    service.share()
     return worst
 
 

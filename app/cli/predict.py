@@ -31,10 +31,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace, screen: Screen) -> int:
     """Ask and print: CSV, or JSON with --json."""
     text = _text(asked.file)
-    found = service().rows.predict(asked.data, [_row(place, cells) for place, cells in enumerate(_cells(text))])
+    found = service(asked.tenant).rows.predict(
+        asked.data, [_row(place, cells) for place, cells in enumerate(_cells(text))]
+    )
     document = wire.predictions(found)
-    rows = document["predictions"]
-    screen.result(document, tables.to_csv({name: [row[name] for row in rows] for name in rows[0]}).rstrip())
+    answers = document["predictions"]
+    screen.result(document, tables.to_csv({name: [row[name] for row in answers] for name in answers[0]}).rstrip())
     for note in found.notes:
         screen.note(note)
     return 0

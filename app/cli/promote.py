@@ -19,7 +19,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace, screen: Screen) -> int:
     """Promote."""
-    outcome = service().models.promote(asked.data, asked.version, asked.reason, now())
+    outcome = service(asked.tenant).models.promote(asked.data, asked.version, asked.reason, now())
     text = f"{outcome.champion}: {outcome.champion_title} answers from now on. {outcome.registry_note}".rstrip()
     screen.result({"outcome": asdict(outcome)}, text)
     return NOT_TOLD if outcome.registry_note else 0

@@ -17,7 +17,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace, screen: Screen) -> int:
     """Hand over the versions that are missing there, then who answers."""
-    fresh = service().models.register(asked.data, asked.to)
+    fresh = service(asked.tenant).models.register(asked.data, asked.to)
     text = f"published in {asked.to}: {', '.join(fresh) or 'nothing new'}."
     screen.result({"dataset": asked.data, "published": list(fresh)}, text)
     return 0

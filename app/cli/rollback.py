@@ -18,7 +18,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace, screen: Screen) -> int:
     """Roll back."""
-    outcome = service().models.rollback(asked.data, asked.reason, now())
+    outcome = service(asked.tenant).models.rollback(asked.data, asked.reason, now())
     text = f"{outcome.champion}: {outcome.champion_title} answers again. {outcome.registry_note}".rstrip()
     screen.result({"outcome": asdict(outcome)}, text)
     return NOT_TOLD if outcome.registry_note else 0

@@ -10,14 +10,15 @@ import numpy as np
 from forecast_core import Service, Settings
 
 
-def service() -> Service:
-    """Return the service of this environment."""
-    return Service.of(Settings.load(), np.datetime64("today", "M"))
+def service(tenant: str = "") -> Service:
+    """Return the service of this environment, of the house or behind a tenant's wall."""
+    return Service.of(Settings.load(), np.datetime64("today", "M"), tenant)
 
 
 def declare_data(parser: argparse.ArgumentParser) -> None:
     """Ask for the data set."""
     parser.add_argument("--data", default="demo", metavar="ID", help="id of the data set; the demo company by default")
+    parser.add_argument("--tenant", default="", metavar="NAME", help="behind whose wall; the house by default")
 
 
 def declare_reason(parser: argparse.ArgumentParser) -> None:

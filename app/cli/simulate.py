@@ -27,7 +27,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace, screen: Screen) -> int:
     """Ask and print."""
-    ask = service()
+    ask = service(asked.tenant)
     known = ask.ranges(asked.data, asked.scope or ask.scopes(asked.data)[0])
     values = dict(text.partition("=")[::2] for text in asked.moved)
     answer = ask.simulate(from_values(values, known))

@@ -27,7 +27,7 @@ def run(asked: argparse.Namespace, screen: Screen) -> int:
     def report(progress: Progress) -> None:
         screen.progress(progress.done, progress.total, progress.what)
 
-    training = service().train(asked.data, now(), time.thread_time, report, report_page)
+    training = service(asked.tenant).train(asked.data, now(), time.thread_time, report, report_page)
     if asked.joblib:
         _export(training, asked.joblib)
     outcome = training.outcome

@@ -22,7 +22,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace, screen: Screen) -> int:
     """Measure; every reason against training is named."""
-    info = service().dataset(asked.data).info
+    info = service(asked.tenant).dataset(asked.data).info
     months = int((info.last_month - info.first_month).astype(int)) + 1
     behind = int((np.datetime64("today", "M") - info.last_month.astype("datetime64[M]")).astype(int))
     unfit = []

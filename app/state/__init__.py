@@ -7,19 +7,26 @@ Never: computes; leaves URL and scenario apart.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-import numpy as np
 import streamlit as st
 
-from app.retraining import Retraining
+from app.access import Role
+from app.access.current import current
+from app.state import access as access
 from app.state import origin
+from app.state.services import acts as acts
+from app.state.services import house as house
+from app.state.services import retraining as retraining
+from app.state.services import service as service
+from app.state.services import settings as settings
+from app.state.services import settle as settle
+from app.state.services import this_month as this_month
 from forecast_core import (
     ForecastError,
     Imported,
@@ -30,8 +37,6 @@ from forecast_core import (
     Provenance,
     Ranges,
     Scenario,
-    Service,
-    Settings,
     Terms,
     baseline,
     checked,
@@ -46,31 +51,6 @@ from forecast_core.scenario.levers import MIX
 
 YEAR = 12
 SHARES = tuple(lever.name for lever in MIX)
-
-
-@cache
-def settings() -> Settings:
-    """Return the settings of this process."""
-    return Settings.load()
-
-
-def this_month() -> np.datetime64:
-    """Return the month that has not ended yet."""
-    return np.datetime64("today", "M")
-
-
-@cache
-def service() -> Service:
-    """Return the one service of this process; `warm()` is called when the server starts."""
-    found = Service.of(settings(), this_month())
-    found.models.on_read = settle
-    return found
-
-
-@cache
-def retraining() -> Retraining:
-    """Return the one command that this process may have running beside it."""
-    return Retraining()
 
 
 # ── the scenario and its link ──────────────────────────────────────────────────────────────────────────────────────
@@ -344,22 +324,41 @@ def kept(key: str) -> str:
     return key
 
 
+def kept_choice(key: str) -> str:
+    """Return the key of a choice that stays while its widget is not on the page."""
+    if f"kept_{key}" in st.session_state and key not in st.session_state:
+        st.session_state[key] = st.session_state[f"kept_{key}"]
+    if key in st.session_state:
+        st.session_state[f"kept_{key}"] = st.session_state[key]
+    return key
+
+
 # ── models ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def train() -> None:
     """Train the whole field on the open data set, in a process of its own."""
-    attempt(lambda: retraining().start("train", "--data", scenario().dataset_id))
+    _beside("analyst", "training started", "train")
 
 
 def promote() -> None:
     """Let the version picked on the page answer, for the reason given there."""
     version, reason = st.session_state["version"], st.session_state["reason"]
-    attempt(lambda: retraining().start("promote", "--data", scenario().dataset_id, version, "--reason", reason))
+    _beside("admin", "version promoted", "promote", version, "--reason", reason)
 
 
 def rollback() -> None:
     """Go back to the version that answered before, for the reason given on the page."""
     reason = st.session_state["reason"]
-    attempt(lambda: retraining().start("rollback", "--data", scenario().dataset_id, "--reason", reason))
+    _beside("admin", "version rolled back", "rollback", "--reason", reason)
+
+
+def _beside(role: Role, act: str, command: str, *arguments: str) -> None:
+    """Run a command in a process beside this one, for those who may."""
+    dataset, tenant = scenario().dataset_id, current().tenant
+    wall = ("--tenant", tenant) if tenant else ()
+    start = partial(retraining().start, command, "--data", dataset, *wall, *arguments)
+    before = {"version": service().models.standing(dataset).champion}
+    asked = {"version": arguments[0]} if command == "promote" else {}
+    attempt(lambda: acts().do(role, act, dataset, start, lambda _: asked, before))
 
 
 def attempt(act: Callable[[], object]) -> None:
@@ -369,10 +368,3 @@ def attempt(act: Callable[[], object]) -> None:
         act()
     except ForecastError as error:
         st.session_state["notice"] = error
-
-
-def settle() -> None:
-    """Take what stays out of the garbage collector, which runs after every script: 100 ms each otherwise."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()

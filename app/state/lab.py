@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from app.examples import examples
-from app.state import attempt, origin, scenario, service, show
+from app.state import access, attempt, origin, scenario, service, settings, show
 from app.text import headline as words
 from forecast_core import Asked, Author, Comment, Comparison, Kept, Scenario, Standing, Terms, Version, baseline
 
@@ -34,13 +34,12 @@ class Done:
 # ── who ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 def who() -> str:
     """Return who works here: signed in, or as typed."""
-    signed_in = st.user.get("name") or st.user.get("email") if st.user.get("is_logged_in") else None
-    return str(signed_in or st.session_state.get("who") or NOBODY)
+    return access.who().name if is_signed_in() else str(st.session_state.get("who") or NOBODY)
 
 
 def is_signed_in() -> bool:
     """Return whether the name is known without being typed."""
-    return bool(st.user.get("is_logged_in"))
+    return settings().sign_in != "off"
 
 
 def call_me(name: str) -> None:

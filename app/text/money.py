@@ -111,7 +111,7 @@ def cautions(report: MoneyReport) -> list[str]:
     weak = [use.price.title for use in report.prices if use.price.confidence == "low" and not use.price.unconfirmed]
     texts = [f"Check these prices, they were read more than six months ago: {listed(old)}."] if old else []
     if report.trust.colour == "amber":
-        texts.append(f"{report.trust.reason[0].upper()}{report.trust.reason[1:]}.")
+        texts.append(f"{report.trust.reason[0].upper()}{report.trust.reason[1:].rstrip('.')}.")
     return texts + ([f"These prices are known with low confidence only: {listed(weak)}."] if weak else [])
 
 

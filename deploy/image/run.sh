@@ -20,7 +20,7 @@ else
 fi
 
 began=$(date +%s%N)
-app=$("${ENGINE[@]}" run --detach --network host "${LIMITS[@]}" --read-only --tmpfs /tmp --tmpfs /data:mode=1777 --cap-drop ALL \
+app=$("${ENGINE[@]}" run --detach --network host "${LIMITS[@]}" --read-only --tmpfs /tmp --cap-drop ALL \
   --security-opt no-new-privileges --env PORT="$PORT" "$IMAGE")
 trap '"${ENGINE[@]}" rm --force "$app" >/dev/null 2>&1' EXIT
 python3 deploy/smoke.py "http://127.0.0.1:$PORT" --wait "$MOST_SECONDS" || { "${ENGINE[@]}" logs "$app" >&2; exit 1; }

@@ -6,6 +6,13 @@ resource "azurerm_user_assigned_identity" "web" {
   tags                = local.tags
 }
 
+resource "azurerm_user_assigned_identity" "functions" {
+  name                = "id-${local.stem}-functions"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  tags                = local.tags
+}
+
 resource "azurerm_user_assigned_identity" "training" {
   name                = "id-${local.stem}-training"
   resource_group_name = azurerm_resource_group.main.name
@@ -39,18 +46,13 @@ locals {
     web-data      = { who = local.web, role = "Storage Blob Data Contributor", on = azurerm_storage_container.main["data"].id }
     web-telemetry = { who = local.web, role = "Monitoring Metrics Publisher", on = azurerm_application_insights.main.id }
 
-    functions-files   = { who = azurerm_function_app_flex_consumption.main.identity[0].principal_id, role = "Storage Blob Data Contributor", on = azurerm_storage_container.main["functions"].id }
-    functions-data    = { who = azurerm_function_app_flex_consumption.main.identity[0].principal_id, role = "Storage Blob Data Contributor", on = azurerm_storage_container.main["data"].id }
-    functions-secrets = { who = azurerm_function_app_flex_consumption.main.identity[0].principal_id, role = "Key Vault Secrets User", on = azurerm_key_vault.main.id }
-
     training-image = { who = local.training, role = "AcrPull", on = azurerm_container_registry.main.id }
     training-data  = { who = local.training, role = "Storage Blob Data Contributor", on = azurerm_storage_container.main["data"].id }
 
-    deployment-image     = { who = local.deployment, role = "AcrPush", on = azurerm_container_registry.main.id }
-    deployment-web       = { who = local.deployment, role = "Website Contributor", on = azurerm_linux_web_app.main.id }
-    deployment-plan      = { who = local.deployment, role = "Reader", on = azurerm_service_plan.web.id }
-    deployment-functions = { who = local.deployment, role = "Website Contributor", on = azurerm_function_app_flex_consumption.main.id }
-    deployment-training  = { who = local.deployment, role = "AzureML Data Scientist", on = azurerm_machine_learning_workspace.main.id }
+    deployment-image    = { who = local.deployment, role = "AcrPush", on = azurerm_container_registry.main.id }
+    deployment-web      = { who = local.deployment, role = "Website Contributor", on = azurerm_linux_web_app.main.id }
+    deployment-plan     = { who = local.deployment, role = "Reader", on = azurerm_service_plan.web.id }
+    deployment-training = { who = local.deployment, role = "AzureML Data Scientist", on = azurerm_machine_learning_workspace.main.id }
   }
 }
 

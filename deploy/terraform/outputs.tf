@@ -10,7 +10,7 @@ output "next_url" {
 
 output "functions_url" {
   description = "Where programs ask."
-  value       = "https://${azurerm_function_app_flex_consumption.main.default_hostname}"
+  value       = "https://${local.functions_name}.azurewebsites.net"
 }
 
 output "sign_in_redirect_uris" {
@@ -35,14 +35,14 @@ output "github_variables" {
     RESOURCE_GROUP        = azurerm_resource_group.main.name
     REGISTRY              = azurerm_container_registry.main.login_server
     WEB_APP               = azurerm_linux_web_app.main.name
-    FUNCTION_APP          = azurerm_function_app_flex_consumption.main.name
+    FUNCTION_APP          = local.functions_name
     ML_WORKSPACE          = azurerm_machine_learning_workspace.main.name
   }
 }
 
 output "data_container" {
   description = "Blob container of data sets, cubes and published models."
-  value       = "${azurerm_storage_account.main.primary_blob_endpoint}${azurerm_storage_container.main["data"].name}"
+  value       = local.shared_storage
 }
 
 output "database_host" {

@@ -74,7 +74,7 @@ locals {
       severity  = 1
       every     = "P1D"
       window    = "P1D"
-      query     = "${local.events} | where tostring(line.event) == 'model_age' | summarize lines = count() | extend value = iff(lines == 0, 1, 0)"
+      query     = "${local.events} | where tostring(line.event) == 'alive' | summarize lines = count() | extend value = iff(lines == 0, 1, 0)"
       threshold = 0
     }
   }

@@ -10,7 +10,8 @@ resource "azurerm_service_plan" "web" {
 }
 
 locals {
-  health = "/health"
+  health         = "/health"
+  shared_storage = "${azurerm_storage_account.main.primary_blob_endpoint}${azurerm_storage_container.main["data"].name}"
   app_settings = {
     WEBSITES_PORT                         = "8501"
     PORT                                  = "8501"
@@ -26,6 +27,7 @@ locals {
     APPLICATIONINSIGHTS_CONNECTION_STRING = azurerm_application_insights.main.connection_string
     AZURE_CLIENT_ID                       = azurerm_user_assigned_identity.web.client_id
     ARCHIVE_FORECAST_LOG_FORMAT           = "json"
+    ARCHIVE_FORECAST_SHARED_STORAGE       = local.shared_storage
     ARCHIVE_FORECAST_DATABASE_URL         = local.reference["database-url"]
     MLFLOW_TRACKING_URI                   = local.reference["tracking-uri"]
     STREAMLIT_SERVER_COOKIE_SECRET        = local.reference["session-secret"]

@@ -20,6 +20,7 @@ from forecast_core.service.answers import (
     Step,
     TypePart,
 )
+from forecast_core.service.audit import Act, Audit, Checked, Entry
 from forecast_core.service.best_policy import BestPolicy, Candidate, PolicyLimits
 from forecast_core.service.comparing import ModelLine, ModelsView
 from forecast_core.service.costs import Amount, MoneyReport, PriceUse, ScopeBill
@@ -28,8 +29,10 @@ from forecast_core.service.exports import as_joblib
 from forecast_core.service.files_view import FilesView
 from forecast_core.service.frozen import Frozen
 from forecast_core.service.intake import UsageStock
-from forecast_core.service.keeping import Asked, Standing
+from forecast_core.service.keeping import Asked, Keeping, Standing
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
+from forecast_core.service.predicting import Predicting
+from forecast_core.service.pricing import Pricing
 from forecast_core.service.profile import Hint, Profile, Slice
 from forecast_core.service.published import Outcome, Training
 from forecast_core.service.rows import FEATURES, MOST_ROWS, TARGETS, Predictions, Row, RowPrediction
@@ -39,24 +42,28 @@ from forecast_core.service.side_by_side import Against, Comparison, Futures, Sid
 from forecast_core.service.swinging import Bar, LeverMap, Tornado
 from forecast_core.service.training import Progress
 from forecast_core.service.watch.answers import DecidedRow, Feedback, InputPath, ScopeRow, Told, Track, WatchView
-from forecast_core.service.watch.rounds import Round
+from forecast_core.service.watch.rounds import Round, Rounds
 
 __all__ = [
+    "Act",
     "Against",
     "Ahead",
     "Amount",
     "Answer",
     "Asked",
     "AtOnce",
+    "Audit",
     "BacktestPicture",
     "Bar",
     "BestPolicy",
     "Candidate",
+    "Checked",
     "Comparison",
     "Contribution",
     "Dataset",
     "DatasetInfo",
     "DecidedRow",
+    "Entry",
     "FEATURES",
     "Feedback",
     "FilesView",
@@ -68,6 +75,7 @@ __all__ = [
     "Hint",
     "InputPath",
     "Judged",
+    "Keeping",
     "LeverMap",
     "MOST_ROWS",
     "ModelLine",
@@ -80,13 +88,16 @@ __all__ = [
     "Past",
     "PolicyAnswer",
     "PolicyLimits",
+    "Predicting",
     "Predictions",
     "PriceUse",
     "PriceUsed",
+    "Pricing",
     "Profile",
     "Progress",
     "Provenance",
     "Round",
+    "Rounds",
     "Row",
     "RowPrediction",
     "ScopeBill",

@@ -17,9 +17,11 @@ from forecast_core.scenario.choosing import Report
 from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Provenance
 from forecast_core.service.best_policy import BestPolicy, PolicyLimits, best_policy
+from forecast_core.service.costs import MoneyReport
 from forecast_core.service.ground import Ground
 from forecast_core.service.measuring import Measuring
 from forecast_core.service.pricing import Pricing
+from forecast_core.service.recipe import Recipe, recipe
 from forecast_core.service.seeking import Found, Goal, movable, sought
 from forecast_core.service.side_by_side import Comparison, side_by_side
 from forecast_core.service.swinging import LeverMap, Tornado, heat, tornado
@@ -38,6 +40,10 @@ class Doors(Protocol):
 
     def stamp(self, dataset_id: str, scope: str) -> Provenance:
         """Return where the numbers of a scope come from."""
+        ...
+
+    def money(self, scenario: Scenario, terms: Terms) -> MoneyReport:
+        """Return the whole bill of a scenario."""
         ...
 
 
@@ -71,6 +77,13 @@ class Lab:
     def best_policy(self, start: Scenario, terms: Terms, limits: PolicyLimits, report: Report) -> BestPolicy:
         """Return the policy that saves most inside limits; `report` is told how far the search is."""
         return best_policy(self._measuring(start, terms), start, limits, report)
+
+    def recipe(self, scenario: Scenario, terms: Terms) -> Recipe:
+        """Return how the numbers of a scenario are made; PriceError where there is no bill."""
+        report = self._doors.money(scenario, terms)
+        return recipe(
+            self._doors.ground(scenario.dataset_id, scenario.scope), report, self._pricing.book(terms.imported)
+        )
 
     def movable(self, scenario: Scenario) -> tuple[LeverRange, ...]:
         """Return the levers that a search may move."""

@@ -204,6 +204,10 @@ class Published:
         """Return who answers and waits, and the record of decisions."""
         return self._shelf.standing(dataset_id)
 
+    def trained_at(self, version: str) -> str:
+        """Return the ISO time at which a version was made; NotFoundError if there is none."""
+        return self._shelf.manifest(version).created_at
+
     def manifests(self, dataset_id: str) -> tuple[Manifest, ...]:
         """Return what every readable version says of itself, the newest first."""
         found = []

@@ -14,11 +14,12 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
 from forecast_core.drift.changes import USUAL
-from forecast_core.errors import NotFoundError
+from forecast_core.errors import NotFoundError, SourceError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, Reading, read
 from forecast_core.inventory import (
@@ -27,6 +28,7 @@ from forecast_core.inventory import (
     is_inventory,
     read_inventory,
 )
+from forecast_core.mirror import Mirror
 from forecast_core.money import PriceBook, Terms, checked_terms
 from forecast_core.months import month_text
 from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline, checked, checked_value, ranges
@@ -53,7 +55,15 @@ from forecast_core.service.training import Report
 from forecast_core.service.watch.rounds import Rounds
 from forecast_core.service.watch.watch import materiality_of
 from forecast_core.settings import VERSION, Settings
-from forecast_core.sources import Limits, Workspace, read_table
+from forecast_core.shared_place import shared_place
+from forecast_core.sources import (
+    Limits,
+    WalledWorkspace,
+    Workspace,
+    read_table,
+    tenant_folder,
+    tenant_schema,
+)
 from forecast_core.sources.demo import DEMO_ID, read_demo_truth
 from forecast_core.sources.listing import Stores, Upload
 from forecast_core.sources.pool import read_pool
@@ -81,6 +91,7 @@ class Service:
     ) -> None:
         self.models = Published.at(data_dir)
         self.store = Store.at(data_dir)
+        self.mirror: Mirror | None = None
         self._workspace = Workspace(data_dir)
         self._materiality = USUAL
         self._today = today.astype("datetime64[M]")
@@ -103,12 +114,17 @@ class Service:
         self.rows = Predicting(self._asked, self.scopes, self._stamp)
 
     @classmethod
-    def of(cls, settings: Settings, today: np.datetime64) -> Service:
-        """Return the service that the surroundings ask for."""
+    def of(cls, settings: Settings, today: np.datetime64, tenant: str = "") -> Self:
+        """Return the service that the surroundings ask for; behind a tenant's wall nothing of anybody else is in it."""
         tracking = Tracking(settings.tracking_uri, settings.model_name, settings.model_alias)
-        found = cls(settings.data_dir, today, live_prices=settings.live_prices == "on")
-        found.models = Published.at(settings.data_dir, settings.models_dir, tracking)
-        found.store = Store.at(settings.data_dir, settings.database_url)
+        folder = tenant_folder(settings.data_dir, tenant) if tenant else settings.data_dir
+        found = cls(folder, today, live_prices=settings.live_prices == "on")
+        found.models = Published.at(folder, folder / "models" if tenant else settings.models_dir, tracking)
+        found.store = Store.at(folder, settings.database_url, tenant_schema(tenant) if tenant else "")
+        if tenant:
+            found._workspace = WalledWorkspace(folder, settings.data_dir, tenant)
+        elif settings.shared_storage:
+            found.mirror = Mirror(settings.data_dir, settings.models_dir, shared_place(settings.shared_storage))
         found._materiality = materiality_of(settings)
         found.intake.stores = Stores(
             settings.storage_account, settings.storage_key, settings.storage_endpoint, settings.s3_endpoint
@@ -191,7 +207,19 @@ class Service:
 
     def accept(self, reading: Reading | InventoryReading, saved_at: str) -> DatasetInfo:
         """Store what was read; only now can it be asked about. DataError if it could not be read."""
-        return self.dataset(self._workspace.save(*accepted(reading, saved_at)).id).info
+        kept = self._workspace.save(*accepted(reading, saved_at)).id
+        self.share()
+        return self.dataset(kept).info
+
+    def share(self) -> str:
+        """Exchange data sets and models with the shared storage; return what went wrong, "" if nothing."""
+        try:
+            if self.mirror is not None:
+                self.mirror.sync()
+        except (SourceError, OSError) as error:
+            log.warning("not shared, the next round tries again: %s", error)
+            return str(error)
+        return ""
 
     def policy(self, scenario: Scenario) -> PolicyAnswer:
         """Return what a rule takes and when; NotFoundError where the data set is no inventory."""

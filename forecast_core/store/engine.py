@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.schema import CreateSchema
 
 from forecast_core.errors import StoreError
 from forecast_core.store.mounts import network_drive
@@ -37,10 +38,14 @@ def address(folder: Path, url: str = "") -> URL:
     return found.set(drivername="sqlite")
 
 
-def opened(url: URL) -> Engine:
-    """Return the engine of an address; nothing is connected yet. StoreError for SQLite on a network drive."""
+def opened(url: URL, schema: str = "") -> Engine:
+    """Return the engine of an address; nothing is connected yet. StoreError for SQLite on a network drive.
+
+    In a `schema` of PostgreSQL nothing of another one can be seen by its name alone.
+    """
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": WAIT_SECONDS})
+        where = {"options": f"-csearch_path={schema}"} if schema else {}
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": WAIT_SECONDS, **where})
     place = Path(url.database or "")
     if kind := network_drive(place):
         raise StoreError(
@@ -52,6 +57,16 @@ def opened(url: URL) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def make_schema(url: URL, schema: str) -> None:
+    """Make a schema of a PostgreSQL database if it is not there yet; SQLite has a file of its own instead."""
+    if url.get_backend_name() == "sqlite":
+        return
+    engine = opened(url)
+    with engine.begin() as connection:
+        connection.execute(CreateSchema(schema, if_not_exists=True))
+    engine.dispose()
 
 
 def writing(engine: Engine) -> Engine:

@@ -17,22 +17,22 @@ from sqlalchemy import URL, Connection, Engine
 
 from forecast_core.errors import StoreError
 from forecast_core.store import migrate
-from forecast_core.store.engine import address, opened, writing
+from forecast_core.store.engine import address, make_schema, opened, writing
 from forecast_core.store.faults import explained
 
 
 class Store:
     """One database; safe to use from several threads and processes."""
 
-    def __init__(self, url: URL) -> None:
-        self.url = url
+    def __init__(self, url: URL, schema: str = "") -> None:
+        self.url, self._schema = url, schema
         self._starting = threading.Lock()
         self._is_ready = False
 
     @classmethod
-    def at(cls, folder: Path, url: str = "") -> Store:
-        """Return the database of an address; without one, SQLite in the data folder."""
-        return cls(address(folder, url))
+    def at(cls, folder: Path, url: str = "", schema: str = "") -> Store:
+        """Return the database of an address, or a schema of it; without one, SQLite in the data folder."""
+        return cls(address(folder, url), schema)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -67,7 +67,7 @@ class Store:
 
     @cached_property
     def _engine(self) -> Engine:
-        return opened(self.url)
+        return opened(self.url, self._schema)
 
     def _start(self) -> None:
         """Bring the tables up to date, once per process; reading alone needs no right to write."""
@@ -76,6 +76,8 @@ class Store:
                 return
             with explained(self.url):
                 self._make_folder()
+                if self._schema:
+                    make_schema(self.url, self._schema)
                 with self._engine.begin() as connection:
                     current = migrate.is_current(connection)
                 if not current:

@@ -21,7 +21,7 @@ kind, path = sys.argv[1:]
 found = getattr(_load_functions, "load_" + kind)(path)
 if kind in ("job", "component"):
     told = found._validate()
-    sys.exit("" if told.passed else str(told.error_messages))
+    sys.exit(None if told.passed else str(told.error_messages))
 """
 
 
@@ -32,6 +32,9 @@ if kind in ("job", "component"):
         ("schedule", "schedule.yml"),
         ("environment", "environment.yml"),
         ("datastore", "datastore.yml"),
+        ("environment", "score-environment.yml"),
+        ("online_endpoint", "endpoint.yml"),
+        ("online_deployment", "deployment.yml"),
         *(("component", f"components/{path.name}") for path in sorted((AZUREML / "components").glob("*.yml"))),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -68,7 +69,8 @@ def start(in_process: Path) -> Start:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return the app as a running server with an empty workspace."""
-    with served("app/asgi.py", "/health", tmp_path_factory.mktemp("server")) as running:
+    # What `in_process` sets for this process is not for the server.
+    with served("app/asgi.py", "/health", tmp_path_factory.mktemp("server"), ARCHIVE_FORECAST_LEVERS="live") as running:
         yield running
 
 
@@ -113,15 +115,18 @@ def settled(page: Page) -> None:
 def axe(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> str:
     """Return the source of axe-core, fetched once from the npm registry into pytest's cache."""
     folder = Path(pytestconfig.cache.mkdir(f"axe-{AXE_VERSION}")) if pytestconfig.cache else Path()
-    script = folder / "package" / "axe.min.js"
+    script = folder / "axe.min.js"
     if not script.exists():
+        mine = folder / f"fetched-{os.getpid()}"  # another process may fetch it at the same time
+        mine.mkdir(exist_ok=True)
         npm = shutil.which("npm")
         if npm is None:
             _missing("npm, to fetch axe-core", request)
         found = subprocess.run(
-            [str(npm), "pack", f"axe-core@{AXE_VERSION}"], cwd=folder, capture_output=True, text=True, check=False
+            [str(npm), "pack", f"axe-core@{AXE_VERSION}"], cwd=mine, capture_output=True, text=True, check=False
         )
         if found.returncode:
             _missing(f"axe-core from npm: {found.stderr[-200:]}", request)
-        shutil.unpack_archive(folder / f"axe-core-{AXE_VERSION}.tgz", folder)
+        shutil.unpack_archive(mine / f"axe-core-{AXE_VERSION}.tgz", mine)
+        (mine / "package" / "axe.min.js").replace(script)
     return script.read_text(encoding="utf-8")

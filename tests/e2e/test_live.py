@@ -336,3 +336,17 @@ def test_a_broken_socket_is_opened_again_and_keeps_what_was_set(wired: Callable[
     page.wait_for_function("drawn.length >= 2 && document.querySelector('.live-lost').textContent === ''")
     expect(page.locator("[data-changed]")).to_have_count(1)
     page.context.close()
+
+
+def test_a_finger_moves_the_lever(visit: Open) -> None:
+    page = visit("/", has_touch=True, viewport={"width": 640, "height": 450})  # what 200 % zoom leaves of a laptop
+    expect(page.locator(".live-plot .main-svg:first-child")).to_have_count(2)
+    lever, first = slider(page), page.locator(HEADLINE).inner_text()
+    lever.scroll_into_view_if_needed()
+    box = lever.bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
+    expect(page.locator(HEADLINE)).not_to_have_text(first)
+    page.wait_for_function("new URLSearchParams(location.search).has('perday')")
+    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1], "nothing is pushed out to the side"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,7 @@ from typing import Any
 import pytest
 
 from app.api.contract import ROW
+from app.api.samples import ADDRESS
 from app.cli import main
 from tests.bench.latency.servers import Server
 from tests.e2e.conftest import Start
@@ -63,3 +67,27 @@ def test_health_and_api_share_the_port(server: Server) -> None:
     for path in ("/health", "/api/v1/health", "/api/model/info", "/api/openapi.json"):
         with urllib.request.urlopen(server.url + path, timeout=30) as answer:
             assert answer.status == 200 and len(answer.headers["x-request-id"]) == 32
+
+
+@pytest.mark.parametrize("language", ["curl", "python", "powershell"])
+@pytest.mark.parametrize("path", ["/v1/predict", "/v1/simulate", "/v1/compare"])
+def test_an_example_that_can_be_copied_runs(server: Server, tmp_path: Path, language: str, path: str) -> None:
+    with urllib.request.urlopen(f"{server.url}/api/openapi.json", timeout=30) as answer:
+        document = json.load(answer)
+    shown = {item["label"]: item["source"] for item in document["paths"][path]["post"]["x-codeSamples"]}
+    program = shown[language].replace(ADDRESS, f"{server.url}/api")
+    body = example_of(document, path)
+    if language == "powershell" and shutil.which("pwsh") is None:
+        sent = program.split("@'\n")[1].split("\n'@")[0]
+        assert json.loads(sent) == body and f'-Uri "{server.url}/api{path}"' in program, "what it would send"
+        return
+    file = tmp_path / "example"
+    file.write_text(program, encoding="utf-8")
+    run = {"curl": "bash", "python": sys.executable, "powershell": "pwsh"}[language]
+    done = subprocess.run([run, str(file)], capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(done.stdout) == asked(server, f"/api{path}", body)
+
+
+def example_of(document: Any, path: str) -> Any:
+    reference = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    return document["components"]["schemas"][reference.rpartition("/")[2]]["examples"][0]

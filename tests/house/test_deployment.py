@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,39 @@ def test_the_workflows_read_the_variables_that_terraform_prints() -> None:
     printed = set(re.findall(r"^    ([A-Z_]+) +=", _terraform("outputs.tf"), re.MULTILINE))
     read = set(re.findall(r"vars\.(\w+)", "".join(path.read_text() for path in WORKFLOWS)))
     assert read == printed
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_no_check_may_fail_softly(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"continue-on-error|\|\| true|set \+e", text)
+
+
+def test_the_audit_fails_where_it_could_not_look() -> None:
+    audit = (ROOT / ".github" / "workflows" / "audit.yml").read_text(encoding="utf-8")
+    assert "pip-audit --strict --require-hashes" in audit
+
+
+def _versions(lock: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9._-]+)(?:\[\w+\])?==([^ ]+)", (ROOT / lock).read_text(), flags=re.MULTILINE))
+
+
+def test_the_functions_have_the_libraries_of_the_app_in_the_same_versions() -> None:
+    functions, app = _versions("deploy/functions/requirements.txt"), _versions("requirements.txt")
+    assert set(functions) - set(app) == {"azure-functions", "werkzeug"}
+    assert {name: app.get(name) for name in functions if name in app} == {
+        name: version for name, version in functions.items() if name in app
+    }
+    assert "streamlit" not in functions
+
+
+PAGES_ONLY = {"streamlit", "uvicorn", "websockets"}
+EXPORTS_ONLY = {"contourpy", "fpdf2", "matplotlib", "python-pptx", "xlsxwriter"}
+
+
+def test_the_functions_lack_only_the_server_of_the_pages_and_their_exports() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    wanted = (ROOT / "deploy" / "functions" / "requirements.in").read_text(encoding="utf-8")
+    names = {re.split(r"[\[=><]", line)[0] for line in declared}
+    given = set(re.findall(r"^([a-z][\w.-]*)", wanted, flags=re.MULTILINE))
+    assert names - given == PAGES_ONLY | EXPORTS_ONLY

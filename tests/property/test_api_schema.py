@@ -12,13 +12,17 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from app.access import NOBODY
 from app.api import Door, create_api
 from tests.conftest import Ask
+from tests.doors import door
 
 EXAMPLES = 8
 OPERATIONS = [
     (path, method)
-    for path, methods in create_api(Door(lambda: pytest.fail("asked"), lambda: True)).openapi()["paths"].items()
+    for path, methods in create_api(Door(lambda _: pytest.fail("asked"), lambda: True, lambda _: NOBODY))
+    .openapi()["paths"]
+    .items()
     for method in methods
 ]
 
@@ -26,7 +30,7 @@ OPERATIONS = [
 @pytest.fixture(scope="module")
 def document(ask: Ask) -> Any:
     service = ask().service
-    api = create_api(Door(lambda: service, lambda: True))
+    api = create_api(door(service))
     return schemathesis.openapi.from_asgi("/api/openapi.json", Starlette(routes=[Mount("/api", api)]))
 
 

@@ -12,10 +12,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app import wire
+from app.access import NOBODY
 from app.api import Door, create_api, replies
 from app.api.contract import MOST_SCENARIOS, ROW
 from forecast_core import LEVERS, Row, from_values
 from tests.conftest import Ask
+from tests.doors import door
 
 GETS = {
     "health": replies.HealthReply,
@@ -36,7 +38,7 @@ TARGETS = ("archived_gb_next_period", "savings_gb_next_period")
 @pytest.fixture(scope="module")
 def client(ask: Ask) -> Iterator[TestClient]:
     service = ask().service
-    with TestClient(create_api(Door(lambda: service, lambda: True)), raise_server_exceptions=False) as found:
+    with TestClient(create_api(door(service)), raise_server_exceptions=False) as found:
         yield found
 
 
@@ -175,16 +177,18 @@ def test_a_request_id_is_kept_if_it_is_harmless(client: TestClient) -> None:
 
 
 def test_nobody_is_answered_before_the_start_is_over(ask: Ask) -> None:
-    api = create_api(Door(lambda: ask().service, lambda: False))
+    api = create_api(Door(lambda _: ask().service, lambda: False, lambda _: NOBODY))
     answer = TestClient(api).get("/v1/health")
     assert (answer.status_code, answer.json()) == (503, {"status": "starting"})
 
 
 def test_what_breaks_is_logged_and_not_shown(caplog: pytest.LogCaptureFixture) -> None:
-    def broken() -> Any:
+    def broken(_: Any) -> Any:
         raise ZeroDivisionError("a secret")
 
-    answer = TestClient(create_api(Door(broken, lambda: True)), raise_server_exceptions=False).get("/v1/datasets")
+    answer = TestClient(create_api(Door(broken, lambda: True, lambda _: NOBODY)), raise_server_exceptions=False).get(
+        "/v1/datasets"
+    )
     told = problem(answer, 500)
     assert told["request_id"] in told["hint"] and "secret" not in answer.text
     assert "a secret" in caplog.text

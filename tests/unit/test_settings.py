@@ -46,12 +46,28 @@ CHOSEN = {
     "ARCHIVE_FORECAST_SMTP_SECURITY": ("none", "none"),
     "ARCHIVE_FORECAST_SMTP_USER": ("me", "me"),
     "ARCHIVE_FORECAST_SMTP_PASSWORD": ("p", "p"),
+    "ARCHIVE_FORECAST_SHARED_STORAGE": ("file:///shared", "file:///shared"),
     "ARCHIVE_FORECAST_SOURCES": ("abfs://inv@acc s3://b/x", "abfs://inv@acc s3://b/x"),
     "AZURE_STORAGE_ACCOUNT": ("acc", "acc"),
     "AZURE_STORAGE_KEY": ("k", "k"),
     "AWS_ENDPOINT_URL": ("http://minio:9000", "http://minio:9000"),
     "AZURE_STORAGE_ENDPOINT": ("http://127.0.0.1:1", "http://127.0.0.1:1"),
     "APPLICATIONINSIGHTS_CONNECTION_STRING": ("InstrumentationKey=k", "InstrumentationKey=k"),
+    "ARCHIVE_FORECAST_SIGN_IN": ("oidc", "oidc"),
+    "ARCHIVE_FORECAST_SECRET": ("s" * 32, "s" * 32),
+    "ARCHIVE_FORECAST_SESSION_HOURS": ("8", 8),
+    "ARCHIVE_FORECAST_REQUESTS_PER_MINUTE": ("600", 600),
+    "ARCHIVE_FORECAST_ALLOWED_ORIGINS": (
+        "https://a.example, https://b.example/",
+        ("https://a.example", "https://b.example"),
+    ),
+    "ARCHIVE_FORECAST_OIDC_ISSUER": ("https://i.example/x", "https://i.example/x"),
+    "ARCHIVE_FORECAST_OIDC_CLIENT_ID": ("forecast", "forecast"),
+    "ARCHIVE_FORECAST_OIDC_CLIENT_SECRET": ("s", "s"),
+    "ARCHIVE_FORECAST_ROLE_CLAIM": ("groups", "groups"),
+    "ARCHIVE_FORECAST_TENANT_CLAIM": ("company", "company"),
+    "WEBSITE_SITE_NAME": ("site", "site"),
+    "WEBSITE_AUTH_ENABLED": ("true", "true"),
 }
 
 
@@ -152,3 +168,16 @@ def test_settings_are_frozen() -> None:
 def test_the_example_loads_to_the_defaults() -> None:
     lines = [line for line in env_example().splitlines() if line and not line.startswith("#")]
     assert Settings.load(dict(line.split("=", 1) for line in lines)) == Settings()
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.blob.core.windows.net/data", "file:///mnt/shared", "UseDevelopmentStorage=true", ""]
+)
+def test_shared_storage_may_lie_in(address: str) -> None:
+    assert Settings.load({"ARCHIVE_FORECAST_SHARED_STORAGE": address}).shared_storage == address
+
+
+@pytest.mark.parametrize("address", ["/mnt/shared", "https://a.blob.core.windows.net", "http://a/b", "s3://b"])
+def test_shared_storage_may_not_lie_in(address: str) -> None:
+    with pytest.raises(SettingsError, match="ARCHIVE_FORECAST_SHARED_STORAGE"):
+        Settings.load({"ARCHIVE_FORECAST_SHARED_STORAGE": address})

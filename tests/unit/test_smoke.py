@@ -60,6 +60,13 @@ def test_an_app_that_anyone_may_open_is_refused_where_it_must_be_closed() -> Non
     assert "must ask to sign in" in found.stderr
 
 
+def test_another_page_than_the_first_can_be_tried() -> None:
+    with serving([READY], 401) as url:
+        found = smoke(url, "--closed", "--page", "/api/v1/prices")
+    assert found.returncode == 0
+    assert f"{url}/api/v1/prices: 401" in found.stdout
+
+
 def test_it_waits_for_the_model() -> None:
     with serving([STARTING, READY], 200) as url:
         assert smoke(url).returncode == 0

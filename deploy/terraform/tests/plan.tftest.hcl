@@ -93,6 +93,18 @@ run "applied" {
     error_message = "MLflow has a database of its own."
   }
   assert {
+    condition     = alltrue([for name in ["AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId"] : strcontains(azurerm_resource_group_template_deployment.functions.template_content, name)])
+    error_message = "The host of the Functions enters its storage with its identity: the account, how, and as who."
+  }
+  assert {
+    condition     = !strcontains(azurerm_resource_group_template_deployment.functions.template_content, "\"AzureWebJobsStorage\"") && !strcontains(azurerm_resource_group_template_deployment.functions.template_content, "AccountKey")
+    error_message = "A connection string beside the identity stops the host."
+  }
+  assert {
+    condition     = length([for part in jsondecode(azurerm_resource_group_template_deployment.functions.template_content).resources : part if part.type == "Microsoft.Web/sites/basicPublishingCredentialsPolicies" && !try(part.properties.allow, true)]) == 2
+    error_message = "No password deploys the Functions."
+  }
+  assert {
     condition     = toset(keys(output.github_variables)) == toset(["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID", "RESOURCE_GROUP", "REGISTRY", "WEB_APP", "FUNCTION_APP", "ML_WORKSPACE"])
     error_message = "The workflows read these variables."
   }

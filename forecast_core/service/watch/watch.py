@@ -138,6 +138,11 @@ class Watch:
         )
         return view(known, scope)
 
+    def open_alarms(self) -> int:
+        """Return how many alarms of all data sets wait for somebody."""
+        subjects = {info.name for info in self._doors.datasets()}
+        return sum(alarm.is_open for subject in subjects for alarm in self._alarms(subject))
+
     def month(self, dataset_id: str, month: np.datetime64) -> Month:
         """Return what is found in a month."""
         info = self._doors.dataset(dataset_id).info

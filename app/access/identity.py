@@ -1,0 +1,57 @@
+"""Somebody at a door: a name, a role, a tenant.
+
+In:    what the gate found out.
+Out:   `Identity`; RoleError where a role does not suffice.
+Never: guesses: who was not recognised may do nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from forecast_core import ForecastError
+
+Role = Literal["viewer", "analyst", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
+MAY = {
+    "viewer": "look, ask and export",
+    "analyst": "also upload data, keep scenarios, say what came and train",
+    "admin": "also decide which model answers, and manage accounts, keys and the audit",
+}
+
+
+class RoleError(ForecastError):
+    """Somebody is known, but may not do this."""
+
+    status = 403
+
+
+class SignInError(ForecastError):
+    """Nobody was let in, and why."""
+
+    status = 401
+
+
+@dataclass(frozen=True)
+class Identity:
+    """`tenant` is the wall they live behind, "" for those of the house; `place` is where a request came from."""
+
+    name: str
+    role: Role | Literal[""]
+    tenant: str = ""
+    place: str = ""
+
+    def may(self, role: Role) -> bool:
+        """Return whether this role or a higher one is theirs."""
+        return self.role in ROLES and ROLES.index(self.role) >= ROLES.index(role)
+
+    def need(self, role: Role) -> None:
+        """Do nothing where they may; RoleError otherwise."""
+        if not self.may(role):
+            raise RoleError(
+                f"This takes the role {role}; yours is {self.role or 'none'}.", hint=f"An {role} may {MAY[role]}."
+            )
+
+
+NOBODY = Identity("", "")

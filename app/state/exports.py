@@ -1,0 +1,75 @@
+"""What is exported: the open question with its options, and the file that was made last.
+
+In:    the session.
+Out:   files with their names; they are made again as soon as anything they show has changed.
+Never: keeps more than one file of each kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from app import state
+from app.pack import KINDS, Material, Option, Report, gather, usual_options
+from app.state import lab
+from app.text.scenarios import distinct
+from app.text.stamp import Stamp
+
+FEWEST_TICKED = 2
+
+
+@dataclass(frozen=True)
+class Export:
+    """A finished file."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+def stamp() -> Stamp:
+    """Return what every export carries."""
+    source, imported = state.provenance(), state.terms().imported
+    if imported:
+        source = replace(source, price_book=state.service().pricing.book(imported).name)
+    return Stamp(source, state.scenario().id, datetime.now(UTC), lab.who(), state.link())
+
+
+def options() -> list[Option]:
+    """Return the ticked scenarios of this scope; where there are not two, the usual ones."""
+    here, terms = state.scenario(), state.terms()
+    ticked = [
+        Option(each.kept.name, each.asked.scenario, each.asked.terms or terms)
+        for each in lab.ticked()
+        if each.asked and (each.kept.dataset_id, each.kept.scope) == (here.dataset_id, here.scope)
+    ]
+    if len(ticked) < FEWEST_TICKED:
+        return usual_options(state.service(), here, terms)
+    names = distinct([option.name for option in ticked])
+    return [option._replace(name=name) for name, option in zip(names, ticked, strict=True)]
+
+
+def _shown(kind: str, chosen: list[Option]) -> object:
+    """Return everything a file depends on."""
+    here = state.scenario()
+    edition = state.service().edition(here.dataset_id)
+    asked = [(option.name, option.scenario.id, option.terms) for option in chosen]
+    return kind, here.id, state.terms(), asked, edition, lab.who()
+
+
+def made(kind: str) -> Export | None:
+    """Return the file of a kind, None where it was not made or is no longer what is shown."""
+    shown, export = st.session_state.get(f"export_{kind}", (None, None))
+    return export if shown == _shown(kind, options()) else None
+
+
+def make(kind: str, report: Report = lambda *_: None) -> Export:
+    """Make a file and keep it."""
+    chosen, wanted = options(), KINDS[kind]
+    found: Material = gather(state.service(), (state.scenario(), state.terms()), chosen, stamp())
+    export = Export(wanted.file_name(found), wanted.mime, wanted.make(found, report))
+    st.session_state[f"export_{kind}"] = (_shown(kind, chosen), export)
+    return export

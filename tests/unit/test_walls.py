@@ -1,0 +1,131 @@
+"""Walls between tenants: nobody sees a number, a name or a scenario of somebody else, by whatever door."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from app.access import NOBODY, Identity, RoleError
+from app.access.acts import Acts
+from app.access.current import serving
+from app.access.guarded import Guarded
+from app.api import Door, create_api
+from app.state import services
+from forecast_core import Audit, Settings
+from forecast_core.history import History
+from tests.builders import estate, store
+
+MONTH = np.datetime64("2026-11", "M")
+NORTH, SOUTH = Identity("nora", "analyst", "North"), Identity("sam", "analyst", "South")
+HOUSE = Identity("ada", "admin")
+
+
+class Building:
+    """One installation: a house with rows of two tenants, and the API over all of it."""
+
+    def __init__(self, folder: Path, growth: float = 1.0) -> None:
+        self.folder = folder
+        table = estate(["North", "South"], 16)
+        bent = ["total_files", "archived_gb", "savings_gb"]
+        table.loc[table["scope"] == "South", bent] *= growth
+        self.identity = store(folder, "both", History.of(table))
+        self.services: dict[str, Guarded] = {}
+
+    def service(self, who: Identity) -> Guarded:
+        if who.tenant not in self.services:
+            made = Guarded.of(Settings(data_dir=self.folder, models_dir=self.folder / "models"), MONTH, who.tenant)
+            self.services[who.tenant] = made.guard(Acts(lambda: Audit(self.service(HOUSE).store)))
+        return self.services[who.tenant]
+
+    def api(self, who: Identity) -> TestClient:
+        return TestClient(create_api(Door(self.service, lambda: True, lambda _: who)), raise_server_exceptions=False)
+
+    def own(self, who: Identity) -> str:
+        """Return the id of the data set that is not the demo company, as somebody sees it."""
+        found = [each for each in self.api(who).get("/v1/datasets").json()["datasets"] if not each["is_demo"]]
+        assert len(found) == 1
+        return str(found[0]["id"])
+
+
+@pytest.fixture(scope="module")
+def building(tmp_path_factory: pytest.TempPathFactory) -> Building:
+    return Building(tmp_path_factory.mktemp("building"))
+
+
+def everything(api: TestClient, dataset: str) -> dict[str, Any]:
+    """Return every answer about a data set."""
+    asked = {"dataset": dataset, "values": {"archive_frequency_per_day": 90}}
+    answers = {
+        "levers": api.get("/v1/levers", params={"dataset": dataset}),
+        "forecast": api.get("/v1/forecast", params={"dataset": dataset}),
+        "model": api.get("/v1/model/info", params={"dataset": dataset}),
+        "drift": api.get("/v1/drift", params={"dataset": dataset}),
+        "simulate": api.post("/v1/simulate", json=asked),
+        "compare": api.post("/v1/compare", json={"dataset": dataset, "scenarios": [{"name": "x", "values": {}}]}),
+        "datasets": api.get("/v1/datasets"),
+        "scenarios": api.get("/v1/scenarios"),
+    }
+    assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(answers, 200)
+    return {name: answer.json() for name, answer in answers.items()}
+
+
+def test_a_tenant_sees_its_own_rows_and_nothing_else(building: Building) -> None:
+    api = building.api(NORTH)
+    told = json.dumps(everything(api, building.own(NORTH)))
+    assert "North" in told and "South" not in told and building.identity not in told
+    assert api.get("/v1/levers", params={"dataset": building.own(NORTH), "scope": "South"}).status_code == 404
+
+
+@pytest.mark.parametrize("who", [NORTH, SOUTH])
+def test_an_id_of_somebody_else_does_not_exist(building: Building, who: Identity) -> None:
+    other = building.own(SOUTH if who is NORTH else NORTH)
+    for identity in (other, building.identity):
+        answer = building.api(who).post("/v1/simulate", json={"dataset": identity})
+        assert answer.status_code == 404
+        absent = building.api(who).post("/v1/simulate", json={"dataset": "0123456789ab"})
+        assert absent.json()["detail"].replace("0123456789ab", identity) == answer.json()["detail"]
+
+
+def test_what_others_have_moves_no_number(building: Building, tmp_path: Path) -> None:
+    bigger = Building(tmp_path, growth=7.0)
+    answers = [everything(each.api(NORTH), each.own(NORTH)) for each in (building, bigger)]
+    for part, numbers in (("simulate", "archived_gb"), ("forecast", "archived_gb"), ("model", "wape_archived")):
+        assert answers[0][part][numbers] == answers[1][part][numbers]
+    houses = [each.api(HOUSE).get("/v1/forecast", params={"dataset": each.identity}) for each in (building, bigger)]
+    assert houses[0].json()["archived_gb"] != houses[1].json()["archived_gb"], "the house does see it"
+
+
+def test_a_kept_scenario_stays_behind_its_wall(building: Building) -> None:
+    asked = {"name": "Plan of the north", "dataset": building.own(NORTH), "values": {"archive_frequency_per_day": 90}}
+    kept = building.api(NORTH).post("/v1/scenarios", json=asked)
+    assert kept.status_code == 201
+    for other in (SOUTH, HOUSE):
+        assert building.api(other).get(f"/v1/scenarios/{kept.json()['id']}").status_code == 404
+        assert "Plan of the north" not in building.api(other).get("/v1/scenarios").text
+    entry = Audit(building.service(HOUSE).store).latest(1)[0].act
+    assert (entry.who, entry.tenant, entry.act) == ("nora", "North", "scenario kept")
+    assert "Plan" not in repr(entry), "a name that somebody typed"
+
+
+def test_what_a_tenant_uploads_is_the_tenants(building: Building) -> None:
+    table = estate(["Own"], 16).to_csv(index=False).encode()
+    service = building.service(SOUTH)
+    with serving(SOUTH):
+        made = service.accept(service.inspect("own.csv", table), "2026-11-02T12:00:00+00:00")
+    assert made.id in [info.id for info in service.datasets()]
+    for other in (NORTH, HOUSE):
+        assert made.id not in [info.id for info in building.service(other).datasets()]
+        assert building.api(other).get("/v1/levers", params={"dataset": made.id}).status_code == 404
+
+
+def test_nobody_gets_no_service() -> None:
+    with pytest.raises(RoleError, match="Nobody is signed in"):
+        services.service_of(NOBODY)
+    with pytest.raises(RoleError):
+        services.service_of(replace(NORTH, role=""))
