@@ -39,7 +39,7 @@ from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
 from forecast_core.service.ground import Ground, HistoryGround, InventoryGround
-from forecast_core.service.intake import Intake
+from forecast_core.service.intake import USAGE, Intake
 from forecast_core.service.inventories import Inventories, Known
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
 from forecast_core.service.keeping import Keeping
@@ -125,7 +125,9 @@ class Service:
         elif settings.shared_storage:
             found.mirror = Mirror(settings.data_dir, settings.models_dir, shared_place(settings.shared_storage))
         found._materiality = materiality_of(settings)
-        found.intake.stores = Stores(settings.storage_account, settings.storage_key, settings.storage_endpoint)
+        found.intake.stores = Stores(
+            settings.storage_account, settings.storage_key, settings.storage_endpoint, settings.s3_endpoint
+        )
         found.intake.allowed = tuple(settings.sources.split())
         return found
 
@@ -183,7 +185,8 @@ class Service:
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
         """Return every data set, the demo company first, then uploads from the newest."""
-        return (self.dataset(DEMO_ID).info, *(self.dataset(stored.id).info for stored in self._workspace.list()))
+        kept = (stored for stored in self._workspace.list() if stored.kind != USAGE)
+        return (self.dataset(DEMO_ID).info, *(self.dataset(stored.id).info for stored in kept))
 
     def dataset(self, dataset_id: str) -> Dataset:
         """Return a data set; NotFoundError if there is none with this id."""
