@@ -18,8 +18,8 @@ from forecast_core.sources.listing import place_of
 
 NOW = np.datetime64("2026-11", "M")
 ROWS = """
-    SELECT 'share/' || ['Finance', 'Legal', 'Sales', 'HR'][1 + (i % 4)] || '/' || i || ['.pdf', '.docx', '.xlsx', '.jpg', '.x']
-        [1 + (hash(i) % 5)::INTEGER] AS path, (hash(i * 7) % 10000000)::BIGINT AS size,
+    SELECT 'share/' || ['Finance', 'Legal', 'Sales', 'HR'][1 + (i % 4)] || '/' || i
+        || ['.pdf', '.docx', '.xlsx', '.jpg', '.x'][1 + (hash(i) % 5)::INTEGER] AS path, (hash(i * 7) % 10000000)::BIGINT AS size,
         make_timestamp(1790000000000000 - (hash(i * 3) % 315360000)::BIGINT * 1000000) AS moment
     FROM range({rows}) AS r(i)"""
 FORMS: dict[str, tuple[str, str]] = {
@@ -29,7 +29,7 @@ FORMS: dict[str, tuple[str, str]] = {
         "csv",
     ),
     "Azure CSV": (
-        "SELECT path AS Name, size AS \"Content-Length\", strftime(moment, '%Y-%m-%dT%H:%M:%SZ') AS \"Last-Modified\","
+        'SELECT path AS Name, size AS "Content-Length", strftime(moment, \'%Y-%m-%dT%H:%M:%SZ\') AS "Last-Modified",'
         " 'Hot' AS AccessTier",
         "csv",
     ),
@@ -88,7 +88,8 @@ def main(counts: list[int]) -> None:
                 cpu, peak = measured(read, path)
                 plain, _ = measured(bare, path) if form in ("plain CSV", "Parquet") else (float("nan"), 0.0)
                 size = path.stat().st_size / 2**20
-            print(f"{form:12} {rows:12,} {size:7.0f} {cpu:7.1f} {rows / cpu:12,.0f} {peak:8.0f} {plain:10.1f}", flush=True)
+            figures = f"{size:7.0f} {cpu:7.1f} {rows / cpu:12,.0f} {peak:8.0f} {plain:10.1f}"
+            print(f"{form:12} {rows:12,} {figures}", flush=True)
 
 
 if __name__ == "__main__":
