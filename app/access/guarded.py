@@ -33,9 +33,11 @@ from forecast_core import (
     Pricing,
     Reading,
     Rounds,
+    UsageReading,
     month_text,
 )
 
+Taken = Reading | InventoryReading | UsageReading
 MARKS = ("edition", "locked", "archived", "decided")
 
 
@@ -144,9 +146,7 @@ class GuardedIntake(Intake):
 
     acts: Acts
 
-    def accept(
-        self, reading: Reading | InventoryReading, saved_at: str, *, replaces: str = "", joins: bool = False
-    ) -> str:
+    def accept(self, reading: Taken, saved_at: str, *, replaces: str = "", joins: bool = False) -> str:
         """Store what was read."""
         do = partial(super().accept, reading, saved_at, replaces=replaces, joins=joins)
         return self.acts.do("analyst", "data accepted", replaces, do, lambda kept: {"dataset": kept})

@@ -19,7 +19,8 @@ from forecast_core.sources.listing import place_of
 NOW = np.datetime64("2026-11", "M")
 ROWS = """
     SELECT 'share/' || ['Finance', 'Legal', 'Sales', 'HR'][1 + (i % 4)] || '/' || i
-        || ['.pdf', '.docx', '.xlsx', '.jpg', '.x'][1 + (hash(i) % 5)::INTEGER] AS path, (hash(i * 7) % 10000000)::BIGINT AS size,
+        || ['.pdf', '.docx', '.xlsx', '.jpg', '.x'][1 + (hash(i) % 5)::INTEGER] AS path,
+        (hash(i * 7) % 10000000)::BIGINT AS size,
         make_timestamp(1790000000000000 - (hash(i * 3) % 315360000)::BIGINT * 1000000) AS moment
     FROM range({rows}) AS r(i)"""
 FORMS: dict[str, tuple[str, str]] = {
