@@ -24,6 +24,7 @@ BAND_OPACITY = 0.18
 SHADED = {"fill": "tonexty", "fillcolor": f"{ACCENT}24"}
 CONFIG = {"displayModeBar": False}
 GAP = 0.07
+MONEY_LEFT = 62  # pixels: room for −$90,000
 # Plotly measures every tick label to turn or hide it, a sixth of a redraw; these are short enough to stay.
 UNMEASURED = {"tickangle": 0, "ticklabeloverflow": "allow"}
 

@@ -23,7 +23,7 @@ def story(found: Material) -> Deck:
     where, files = words.where_we_are(outlook)
     leader = _leader(found)
     advice = words.recommendation(found.answer, found.report, leader, found.subject)
-    title = words.recommendation_title(found.report, found.options, found.names)
+    title = words.recommendation_title(found.report, found.options, found.names, found.subject)
     pages = [
         Page("What archiving brings", (name, f"Data to {month(source.data_to)}"), is_lead=True),
         Page(where, [*files, coming.headline(outlook)], is_lead=True),

@@ -13,6 +13,7 @@ from app.text import headline as sentences
 from app.text import money as verdicts
 from app.text.locale import digits
 from app.text.numbers import listed, money, money_range, month, percent, period, volume, volume_range
+from app.text.scenarios import is_even
 from forecast_core import TERMS
 from forecast_core.scenario.levers import HORIZON
 
@@ -33,7 +34,8 @@ def reasons(answer: Answer, report: MoneyReport | None, unpriced: str) -> list[s
     """Return the few sentences below a decision."""
     volumes = replace(answer, money=None, money_note="")  # the bill has the money: one sum on a page, after every fee
     said = [sentences.headline(volumes)] if report else []
-    priced = [verdicts.change(report), *_cautions(report)] if report else [unpriced]
+    lacking = [] if answer.money_note else [unpriced]  # then the sentence has said it
+    priced = [verdicts.change(report), *_cautions(report)] if report else lacking
     sure = f"How sure: {sentences.trust_line(answer).rstrip('.')}."
     return [text for text in (*said, *priced, sure) if text]
 
@@ -138,7 +140,9 @@ def _year(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
     return float(known.sum()) if len(known) else math.nan
 
 
-def recommendation_title(report: MoneyReport | None, options: Comparison | None, names: tuple[str, ...]) -> str:
+def recommendation_title(
+    report: MoneyReport | None, options: Comparison | None, names: tuple[str, ...], subject: str
+) -> str:
     """Return what to do: the option ahead, where it is one; nothing where no option saves; or that it is too early."""
     if report and report.verdict.word == "too early to say":
         return "It is too early to recommend"
@@ -148,8 +152,12 @@ def recommendation_title(report: MoneyReport | None, options: Comparison | None,
     best, second = sorted(range(len(totals)), key=lambda place: -totals[place])[:2]
     if options.measures[0] == "net" and totals[best] <= 0:
         return "Recommendation: do not archive on these terms, no option saves"
-    ahead = options.against[options.measures[0]][best, second].better
-    return f"Recommendation: “{names[best]}”{'' if ahead >= CLEAR else ', though not clearly ahead'}"
+    if report and report.verdict.word == "not worth it" and names[best] == subject:
+        return f"Recommendation: not “{subject}”, it is not worth the work"
+    found = options.against[options.measures[0]][best, second]
+    if is_even(found):
+        return f"“{names[best]}” and “{names[second]}” come to the same"
+    return f"Recommendation: “{names[best]}”{'' if found.better >= CLEAR else ', though not clearly ahead'}"
 
 
 def recommendation(answer: Answer, report: MoneyReport | None, leader: str, subject: str) -> list[str]:
