@@ -28,6 +28,8 @@ def draw() -> None:
         st.caption(words.freshness(info))
         if old := words.stale(info, state.this_month()):
             st.badge(old, color="orange", icon=":material/history:")
+        if info.origin:
+            st.badge(info.origin, color="blue", icon=":material/database:")
         if info.is_demo:
             st.badge("Demo data: a generated company", color="orange", icon=":material/science:")
         kept_menu.keep()

@@ -103,6 +103,7 @@ def _reading(
         aggregated_from_days=monthly is not None and monthly.from_days,
         missing=tuple(Missing(name, WORTH_ASKING[name]) for name in absent(heads.used) if name in WORTH_ASKING),
         questions=_questions(issues),
+        origin=raw.origin,
     )
 
 

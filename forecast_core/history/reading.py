@@ -44,7 +44,8 @@ class Question:
 class Reading:
     """A file as understood; `rows_in` = `rows_used` + `rows_set_aside`, always.
 
-    `issues` worst first, then by row; `history` is None when nothing can be used.
+    `issues` worst first, then by row; `history` is None when nothing can be used; `origin` where
+    it comes from in words, where that is no file of the user.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Reading:
     aggregated_from_days: bool = False
     missing: tuple[Missing, ...] = ()
     questions: tuple[Question, ...] = ()
+    origin: str = ""
 
     @property
     def rows_set_aside(self) -> int:

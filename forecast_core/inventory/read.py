@@ -92,6 +92,7 @@ class InventoryReading:
     rows_used: int
     inventory: Inventory | None
     choices: InventoryChoices
+    origin: str = ""
 
     @property
     def rows_set_aside(self) -> int:

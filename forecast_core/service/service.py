@@ -33,6 +33,7 @@ from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline,
 from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Outlook, Provenance
 from forecast_core.service.comparing import ModelsView, models_view
+from forecast_core.service.connections import Connections, LogPlace
 from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
@@ -97,6 +98,7 @@ class Service:
         self.inventories = Inventories(known, self.price_book, self._prices(), read_pool(), seed)
         self._report = lru_cache(KEPT_REPORTS)(self._reckon)
         self._models = lru_cache(KEPT_DATA_SETS)(self._compare)
+        self.connections = Connections(LogPlace(), self._today)
         self.rows = Predicting(self._asked, self.scopes, self._stamp)
 
     @classmethod
@@ -106,6 +108,7 @@ class Service:
         found = cls(settings.data_dir, today, live_prices=settings.live_prices == "on")
         found.models = Published.at(settings.data_dir, settings.models_dir, tracking)
         found.store = Store.at(settings.data_dir, settings.database_url)
+        found.connections = Connections(LogPlace.of(settings), found._today)
         found._materiality = materiality_of(settings)
         return found
 
