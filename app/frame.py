@@ -29,7 +29,8 @@ def draw() -> None:
         if old := words.stale(info, state.this_month()):
             st.badge(old, color="orange", icon=":material/history:")
         if info.origin:
-            st.badge(info.origin, color="blue", icon=":material/database:")
+            kind, _, where = info.origin.partition(": ")
+            st.badge(kind, color="blue", icon=":material/database:", help=where)
         if info.is_demo:
             st.badge("Demo data: a generated company", color="orange", icon=":material/science:")
         kept_menu.keep()

@@ -67,7 +67,7 @@ WITH gone AS (
     tenant,
     site,
     archived_at,
-    LOWER(RIGHT(name, 6)) AS tail,
+    LOWER(RIGHT(name, 6)) AS last_six,
     CASE WHEN size >= 0 THEN size END AS size,
     CASE WHEN state = 'Archived' THEN 1 ELSE 0 END AS archived
   FROM (
@@ -86,16 +86,9 @@ WITH gone AS (
     tenant,
     site,
     archived_at,
-    CASE
-      WHEN LEFT(RIGHT(tail, 4), 1) = '.'
-      AND LENGTH(tail) > 4
-      AND NOT LEFT(RIGHT(tail, 5), 1) IN ('/', '\\')
-      THEN RIGHT(tail, 3)
-      WHEN LEFT(RIGHT(tail, 5), 1) = '.'
-      AND LENGTH(tail) > 5
-      AND NOT LEFT(RIGHT(tail, 6), 1) IN ('/', '\\')
-      THEN RIGHT(tail, 4)
-    END AS ending,
+    last_six,
+    RIGHT(last_six, 5) AS last_five,
+    RIGHT(last_six, 4) AS last_four,
     size,
     archived
   FROM seen
@@ -105,35 +98,69 @@ WITH gone AS (
     site,
     archived_at,
     CASE
-      WHEN ending IN ('pdf')
-      THEN 'pdf'
-      WHEN ending IN ('doc', 'docx', 'docm', 'dot', 'dotx', 'odt', 'rtf')
-      THEN 'docx'
-      WHEN ending IN ('xls', 'xlsx', 'xlsm', 'xlsb', 'xlt', 'xltx', 'ods')
-      THEN 'xlsx'
-      WHEN ending IN ('ppt', 'pptx', 'pptm', 'pps', 'ppsx', 'pot', 'potx', 'odp')
-      THEN 'pptx'
-      WHEN ending IN (
-        'jpg',
-        'jpeg',
-        'png',
-        'gif',
-        'bmp',
-        'tif',
-        'tiff',
-        'heic',
-        'webp',
-        'svg',
-        'psd',
-        'raw',
-        'cr2',
-        'nef'
+      WHEN last_four IN ('.pdf')
+      AND last_five <> last_four
+      AND NOT LEFT(last_five, 1) IN ('/', '\\')
+      THEN 0
+      WHEN (
+        last_four IN ('.doc', '.dot', '.odt', '.rtf')
+        AND last_five <> last_four
+        AND NOT LEFT(last_five, 1) IN ('/', '\\')
       )
-      THEN 'images'
-      WHEN ending IN ('mp4', 'mov', 'avi', 'mkv', 'wmv', 'm4v', 'mpg', 'mpeg', 'webm')
-      THEN 'video'
-      ELSE 'other'
-    END AS file_type,
+      OR (
+        last_five IN ('.docx', '.docm', '.dotx')
+        AND last_six <> last_five
+        AND NOT LEFT(last_six, 1) IN ('/', '\\')
+      )
+      THEN 1
+      WHEN (
+        last_four IN ('.xls', '.xlt', '.ods')
+        AND last_five <> last_four
+        AND NOT LEFT(last_five, 1) IN ('/', '\\')
+      )
+      OR (
+        last_five IN ('.xlsx', '.xlsm', '.xlsb', '.xltx')
+        AND last_six <> last_five
+        AND NOT LEFT(last_six, 1) IN ('/', '\\')
+      )
+      THEN 2
+      WHEN (
+        last_four IN ('.ppt', '.pps', '.pot', '.odp')
+        AND last_five <> last_four
+        AND NOT LEFT(last_five, 1) IN ('/', '\\')
+      )
+      OR (
+        last_five IN ('.pptx', '.pptm', '.ppsx', '.potx')
+        AND last_six <> last_five
+        AND NOT LEFT(last_six, 1) IN ('/', '\\')
+      )
+      THEN 3
+      WHEN (
+        last_four IN ('.jpg', '.png', '.gif', '.bmp', '.tif', '.svg', '.psd', '.raw', '.cr2', '.nef')
+        AND last_five <> last_four
+        AND NOT LEFT(last_five, 1) IN ('/', '\\')
+      )
+      OR (
+        last_five IN ('.jpeg', '.tiff', '.heic', '.webp')
+        AND last_six <> last_five
+        AND NOT LEFT(last_six, 1) IN ('/', '\\')
+      )
+      THEN 4
+      WHEN (
+        last_four IN ('.mp4', '.mov', '.avi', '.mkv', '.wmv', '.m4v', '.mpg')
+        AND last_five <> last_four
+        AND NOT LEFT(last_five, 1) IN ('/', '\\')
+      )
+      OR (
+        last_five IN ('.mpeg', '.webm')
+        AND last_six <> last_five
+        AND NOT LEFT(last_six, 1) IN ('/', '\\')
+      )
+      THEN 5
+      WHEN RIGHT(last_four, 1) IN ('/', '\\')
+      THEN NULL
+      ELSE 6
+    END AS type_number,
     size,
     archived
   FROM ended
@@ -151,17 +178,65 @@ WITH gone AS (
       ELSE CAST(0 AS BIGINT)
     END AS unsized,
     CASE
-      WHEN archived = 1 AND file_type = 'pdf'
+      WHEN archived = 1
+      AND CASE
+        WHEN type_number = 0
+        THEN 'pdf'
+        WHEN type_number = 1
+        THEN 'docx'
+        WHEN type_number = 2
+        THEN 'xlsx'
+        WHEN type_number = 3
+        THEN 'pptx'
+        WHEN type_number = 4
+        THEN 'images'
+        WHEN type_number = 5
+        THEN 'video'
+        WHEN type_number = 6
+        THEN 'other'
+      END = 'pdf'
       THEN CAST(1 AS BIGINT)
       ELSE CAST(0 AS BIGINT)
     END AS pdf,
     CASE
-      WHEN archived = 1 AND file_type = 'docx'
+      WHEN archived = 1
+      AND CASE
+        WHEN type_number = 0
+        THEN 'pdf'
+        WHEN type_number = 1
+        THEN 'docx'
+        WHEN type_number = 2
+        THEN 'xlsx'
+        WHEN type_number = 3
+        THEN 'pptx'
+        WHEN type_number = 4
+        THEN 'images'
+        WHEN type_number = 5
+        THEN 'video'
+        WHEN type_number = 6
+        THEN 'other'
+      END = 'docx'
       THEN CAST(1 AS BIGINT)
       ELSE CAST(0 AS BIGINT)
     END AS docx,
     CASE
-      WHEN archived = 1 AND file_type = 'xlsx'
+      WHEN archived = 1
+      AND CASE
+        WHEN type_number = 0
+        THEN 'pdf'
+        WHEN type_number = 1
+        THEN 'docx'
+        WHEN type_number = 2
+        THEN 'xlsx'
+        WHEN type_number = 3
+        THEN 'pptx'
+        WHEN type_number = 4
+        THEN 'images'
+        WHEN type_number = 5
+        THEN 'video'
+        WHEN type_number = 6
+        THEN 'other'
+      END = 'xlsx'
       THEN CAST(1 AS BIGINT)
       ELSE CAST(0 AS BIGINT)
     END AS xlsx,

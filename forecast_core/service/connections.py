@@ -8,7 +8,7 @@ Never: opens anything before it is asked to; knows SQL.
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -99,7 +99,9 @@ class Connections:
             return read_counted(count_files(found, table), self._this_month, InventoryChoices(taken=taken))
 
     def _history(self, engine: Engine, log: Log, by: By, choices: Choices | None) -> Reading:
-        return read(read_log(engine, log, self._this_month, by), self._this_month, choices or Choices())
+        said = choices or Choices()
+        known = replace(said, frequency="observed") if said.frequency == "auto" else said  # a log knows no setting
+        return read(read_log(engine, log, self._this_month, by), self._this_month, known)
 
     def _engine(self, name: EngineName) -> AbstractContextManager[Engine]:
         if name == "spark":

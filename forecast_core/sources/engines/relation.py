@@ -70,6 +70,8 @@ def _absent(item: LogColumn, archived_state: str) -> exp.Expr:
     constant = {"state": archived_state, "tenant": "", "site": "", "scope": ""}
     if item.name in constant:
         return exp.Literal.string(constant[item.name])
+    if item.name == "version":
+        return exp.Literal.number(0)
     return exp.cast(exp.null(), CASTS[item.holds])
 
 

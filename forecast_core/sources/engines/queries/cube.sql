@@ -9,33 +9,44 @@ WITH seen AS (
     SELECT
         scope,
         version,
-        LOWER(RIGHT(path, 6)) AS tail,
+        LOWER(RIGHT(path, 6)) AS last_six,
         size,
-        CAST(YEAR(modified) AS INT) AS year,
-        CAST(MONTH(modified) AS INT) AS month
+        CAST(YEAR(modified) AS INT) * 100 + CAST(MONTH(modified) AS INT) AS modified_month
     FROM file_list
 ),
 ended AS (
-    SELECT scope, version, RIGHT(tail, 1) AS last, ENDING(tail) AS ending, size, year, month FROM seen
+    SELECT
+        scope,
+        version,
+        last_six,
+        RIGHT(last_six, 5) AS last_five,
+        RIGHT(last_six, 4) AS last_four,
+        size,
+        modified_month
+    FROM seen
 ),
 placed AS (
     SELECT
         scope,
         version,
-        CASE WHEN last IN ('/', '\') THEN NULL ELSE FILE_TYPE(ending) END AS file_type,
-        SIZE_FROM_BYTES(size) AS size_from_bytes,
-        year,
-        month,
+        TYPE_NUMBER(last_six, last_five, last_four) AS type_number,
+        SIZE_CLASS(size) AS size_class,
+        modified_month,
+        CAST(1 AS BIGINT) AS one,
         size
     FROM ended
+),
+cells AS (
+    SELECT scope, type_number, size_class, version, modified_month, SUM(one) AS files, SUM(size) AS bytes
+    FROM placed
+    GROUP BY scope, type_number, size_class, version, modified_month
 )
 SELECT
     scope,
-    file_type,
-    size_from_bytes,
+    TYPE_NAME(type_number) AS file_type,
+    CLASS_BYTES(size_class) AS size_from_bytes,
     version,
-    year * 100 + month AS modified_month,
-    CAST(SUM(CAST(1 AS BIGINT)) AS BIGINT) AS files,
-    CAST(SUM(size) AS BIGINT) AS bytes
-FROM placed
-GROUP BY scope, file_type, size_from_bytes, version, year, month
+    modified_month,
+    CAST(files AS BIGINT) AS files,
+    CAST(bytes AS BIGINT) AS bytes
+FROM cells

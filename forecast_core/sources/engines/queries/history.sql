@@ -37,16 +37,26 @@ seen AS (
         tenant,
         site,
         archived_at,
-        LOWER(RIGHT(name, 6)) AS tail,
+        LOWER(RIGHT(name, 6)) AS last_six,
         CASE WHEN size >= 0 THEN size END AS size,
         CASE WHEN state = 'Archived' THEN 1 ELSE 0 END AS archived
     FROM archived_file
 ),
 ended AS (
-    SELECT tenant, site, archived_at, ENDING(tail) AS ending, size, archived FROM seen
+    SELECT
+        tenant,
+        site,
+        archived_at,
+        last_six,
+        RIGHT(last_six, 5) AS last_five,
+        RIGHT(last_six, 4) AS last_four,
+        size,
+        archived
+    FROM seen
 ),
 typed AS (
-    SELECT tenant, site, archived_at, FILE_TYPE(ending) AS file_type, size, archived FROM ended
+    SELECT tenant, site, archived_at, TYPE_NUMBER(last_six, last_five, last_four) AS type_number, size, archived
+    FROM ended
 ),
 moves AS (
     SELECT
@@ -57,9 +67,9 @@ moves AS (
         CAST(1 AS BIGINT) AS entries,
         CAST(archived AS BIGINT) AS files,
         CASE WHEN archived = 1 AND size IS NULL THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS unsized,
-        CASE WHEN archived = 1 AND file_type = 'pdf' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS pdf,
-        CASE WHEN archived = 1 AND file_type = 'docx' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS docx,
-        CASE WHEN archived = 1 AND file_type = 'xlsx' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS xlsx,
+        CASE WHEN archived = 1 AND TYPE_NAME(type_number) = 'pdf' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS pdf,
+        CASE WHEN archived = 1 AND TYPE_NAME(type_number) = 'docx' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS docx,
+        CASE WHEN archived = 1 AND TYPE_NAME(type_number) = 'xlsx' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS xlsx,
         CASE WHEN archived = 1 THEN COALESCE(size, 0) ELSE CAST(0 AS BIGINT) END AS bytes,
         CAST(0 AS BIGINT) AS freed_files,
         CAST(0 AS BIGINT) AS freed_bytes
