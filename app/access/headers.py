@@ -30,9 +30,10 @@ FIXED = {
 
 @cache
 def policy() -> str:
-    """Return the content security policy; the page's own inline script is allowed by its hash."""
-    page = files("streamlit").joinpath("static/index.html").read_text(encoding="utf-8")
-    inline = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    """Return the content security policy; the inline scripts of page and presentation are allowed by their hashes."""
+    pages = (files("streamlit").joinpath("static/index.html"), files("app").joinpath("pack/show.html"))
+    whole = "".join(page.read_text(encoding="utf-8") for page in pages)
+    inline = re.findall(r"<script>(.*?)</script>", whole, flags=re.DOTALL)
     hashes = " ".join(f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline)
     return "; ".join(
         (
