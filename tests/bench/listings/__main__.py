@@ -12,7 +12,8 @@ from tests.bench.listings.work import bare, measured, read
 
 ROWS = """
     SELECT 'share/' || ['Finance', 'Legal', 'Sales', 'HR'][1 + (i % 4)] || '/' || i
-        || ['.pdf', '.docx', '.xlsx', '.jpg', '.x'][1 + (hash(i) % 5)::INTEGER] AS path, (hash(i * 7) % 10000000)::BIGINT AS size,
+        || ['.pdf', '.docx', '.xlsx', '.jpg', '.x'][1 + (hash(i) % 5)::INTEGER] AS path,
+        (hash(i * 7) % 10000000)::BIGINT AS size,
         make_timestamp(1790000000000000 - (hash(i * 3) % 315360000)::BIGINT * 1000000) AS moment
     FROM range({rows}) AS r(i)"""
 FORMS: dict[str, tuple[str, str]] = {
