@@ -22,8 +22,7 @@ Write = Callable[[], None]
 
 def headline(view: View) -> None:
     """Draw the sentence: how many may come in, how much is written down, whether it can be trusted."""
-    sentence = words.headline(view.accounts, view.keys, view.chain, view.now)
-    widgets.headline(sentence, widgets.line(words.anchor(view.chain)))
+    widgets.headline(words.headline(view.accounts, view.keys, view.chain, view.now), widgets.line(words.ABOUT))
 
 
 def shown_once() -> None:
@@ -75,16 +74,22 @@ def keys(view: View) -> None:
 def audit(view: View) -> None:
     """Draw the latest acts; all of them can be downloaded."""
     st.html(widgets.title("What was done", f"the latest {min(len(view.entries), state.SHOWN)}, the newest first"))
-    _listed(words.entries(view.entries), "Nothing was done yet.", "audit")
-    fold = st.expander("All of it, CSV", key="admin_audit", on_change="rerun")
+    _listed(words.entries(view.entries), "Nothing was done yet.")
+    fold = st.expander("All of it, CSV, and how to hold it to what it is now", key="admin_audit", on_change="rerun")
     if fold.open:
+        fold.caption(words.ANCHOR)
+        fold.code(
+            f"python -m app.cli audit verify --known {view.chain.length}:{view.chain.head}",
+            language=None,
+            wrap_lines=True,
+        )
         text = tables.to_csv(words.whole(state.everything()))
         fold.download_button("Download CSV", text, "audit.csv", "text/csv", key="admin_audit_csv", on_click="ignore")
 
 
-def _listed(table: tables.Table, nothing: str, kind: str = "") -> None:
+def _listed(table: tables.Table, nothing: str) -> None:
     if any(len(column) for column in table.values()):
-        st.html(widgets.text_table(table, kind, state.SHOWN))
+        st.html(widgets.text_table(table, "faults", state.SHOWN))
     else:
         st.caption(nothing)
 

@@ -24,6 +24,7 @@ from forecast_core import (
     Backup,
     Content,
     DatasetInfo,
+    Intake,
     InventoryReading,
     Invoice,
     Keeping,
@@ -32,9 +33,11 @@ from forecast_core import (
     Pricing,
     Reading,
     Rounds,
+    UsageReading,
     month_text,
 )
 
+Taken = Reading | InventoryReading | UsageReading
 MARKS = ("edition", "locked", "archived", "decided")
 
 
@@ -138,6 +141,21 @@ class GuardedPricing(Pricing):
         return self.acts.do("analyst", "prices accepted", "", do, lambda kept: {"list": kept, "rows": len(found.rows)})
 
 
+class GuardedIntake(Intake):
+    """Data on their way in; keeping them takes an analyst."""
+
+    acts: Acts
+
+    def accept(self, reading: Taken, saved_at: str, *, replaces: str = "", joins: bool = False) -> str:
+        """Store what was read."""
+        do = partial(super().accept, reading, saved_at, replaces=replaces, joins=joins)
+        return self.acts.do("analyst", "data accepted", replaces, do, lambda kept: {"dataset": kept})
+
+    def bring_back(self, identity: str, at: str) -> str:
+        """Put a replaced data set back."""
+        return self.acts.do("analyst", "data brought back", identity, partial(super().bring_back, identity, at))
+
+
 class Guarded(Observed):
     """A service whose writes take a role and are audited; it does nothing before `guard` gave it its acts."""
 
@@ -150,9 +168,14 @@ class Guarded(Observed):
     def guard(self, acts: Acts) -> Self:
         """Let every write be done by `acts`; return the service."""
         self.acts = acts
-        for part in (self.pricing, self.kept, self.watch):
+        for part in (self.pricing, self.kept, self.watch, self.intake):
             vars(part)["acts"] = acts
         return self
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Data on their way in."""
+        return GuardedIntake(self._workspace, self.dataset, self._today, self._limits)
 
     @cached_property
     def kept(self) -> Keeping:

@@ -100,4 +100,10 @@ def _account(found: Account) -> Facts:
 
 def _key(found: ApiKey) -> Facts:
     ended = found.ended_at is not None
-    return {"key": found.id, "role": found.role, "tenant": found.tenant, "ends": str(found.ends_at), "ended": ended}
+    return {
+        "key": found.id,
+        "role": found.role,
+        "tenant": found.tenant,
+        "ends": f"{found.ends_at:%Y-%m-%d}",
+        "ended": ended,
+    }

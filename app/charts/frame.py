@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.text.locale import ENGLISH, SYMBOLS, WIDE, current
+
 Array = NDArray[np.float64]
 Figure = dict[str, Any]
 
@@ -22,6 +24,7 @@ BAND_OPACITY = 0.18
 SHADED = {"fill": "tonexty", "fillcolor": f"{ACCENT}24"}
 CONFIG = {"displayModeBar": False}
 GAP = 0.07
+MONEY_LEFT = 62  # pixels: room for −$90,000
 # Plotly measures every tick label to turn or hide it, a sixth of a redraw; these are short enough to stay.
 UNMEASURED = {"tickangle": 0, "ticklabeloverflow": "allow"}
 
@@ -157,7 +160,27 @@ def layout(height: int, right: int = 76) -> dict[str, Any]:
         "yaxis": volume_axis(),
         "annotations": [],
         "shapes": [],
+        **_separators(),
     }
+
+
+def _separators() -> dict[str, str]:
+    """Return point and groups of the reader, where they are not Plotly's own."""
+    return {} if current() is ENGLISH else {"separators": current().separators}
+
+
+def money_axis(currency: str) -> dict[str, str]:
+    """Return where the mark of a currency stands at the numbers of an axis; Plotly's own dollar goes after a minus."""
+    if current().mark_after:
+        return {"ticksuffix": f"{WIDE}{SYMBOLS.get(currency, currency)}"}
+    return {"tickformat": "$,~r"} if currency == "USD" else {"tickprefix": SYMBOLS.get(currency, "")}
+
+
+def money_hover(currency: str, form: str, way: str = "y") -> str:
+    """Return the text of a hover with the mark of a currency at its place."""
+    axis = money_axis(currency)
+    dollar = "$" if "tickformat" in axis else ""
+    return f"{axis.get('tickprefix', '')}%{{{way}:{dollar}{form}}}{axis.get('ticksuffix', '')}"
 
 
 def ranged(figure: Figure, first: str, last: str) -> None:

@@ -7,18 +7,21 @@ Never: keeps more than one file of each kind.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from app import state
-from app.pack import KINDS, Material, Option, Report, gather, usual_options
+from app.charts.frame import Picture
+from app.pack import KINDS, THIS, TODAY, Material, Option, Report, gather, usual_options
 from app.state import lab
+from app.text import locale
 from app.text.scenarios import distinct
 from app.text.stamp import Stamp
 
-FEWEST_TICKED = 2
+FEWEST_TICKED, MOST_COMPARED = 2, 6
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,9 @@ def options() -> list[Option]:
     ]
     if len(ticked) < FEWEST_TICKED:
         return usual_options(state.service(), here, terms)
+    if all(option.scenario.id != here.id for option in ticked):  # what is open is what the pack decides on
+        name = THIS if (here.values, here.left_out) != (state.today(here.dataset_id, here.scope).values, ()) else TODAY
+        ticked = [Option(name, here, terms), *ticked][:MOST_COMPARED]
     names = distinct([option.name for option in ticked])
     return [option._replace(name=name) for name, option in zip(names, ticked, strict=True)]
 
@@ -57,7 +63,20 @@ def _shown(kind: str, chosen: list[Option]) -> object:
     here = state.scenario()
     edition = state.service().edition(here.dataset_id)
     asked = [(option.name, option.scenario.id, option.terms) for option in chosen]
-    return kind, here.id, state.terms(), asked, edition, lab.who()
+    return kind, here.id, state.terms(), asked, edition, lab.who(), locale.current().tag
+
+
+def painter(picture: Picture, about: Stamp, ending: str) -> Callable[[], bytes]:
+    """Return what makes a picture a PNG or SVG file, as its reader writes numbers, also in another thread."""
+    here = locale.current()
+
+    def paint() -> bytes:
+        from app.painting import Paper, png, svg  # as below
+
+        with locale.using(here):
+            return (png if ending == "png" else svg)(picture, Paper(foot=about.line))
+
+    return paint
 
 
 def made(kind: str) -> Export | None:
@@ -70,6 +89,8 @@ def make(kind: str, report: Report = lambda *_: None) -> Export:
     """Make a file and keep it."""
     chosen, wanted = options(), KINDS[kind]
     found: Material = gather(state.service(), (state.scenario(), state.terms()), chosen, stamp())
-    export = Export(wanted.file_name(found), wanted.mime, wanted.make(found, report))
+    from app.pack.making import MAKERS  # seconds of loading, which nobody pays who exports nothing
+
+    export = Export(wanted.file_name(found.stamp), wanted.mime, MAKERS[kind](found, report))
     st.session_state[f"export_{kind}"] = (_shown(kind, chosen), export)
     return export

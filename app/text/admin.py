@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Table = dict[str, list[str]]
 HOUSE = "the house"
+ABOUT = "Whatever changes something is written down with who, when and from where, each act chained to the one before."
+ANCHOR = "Keep this line elsewhere: it shows later whether the end was cut off, or all of it was written anew."
+SILENT = frozenset({"edition", "key"})
 
 
 def headline(accounts: Sequence[Account], keys: Sequence[ApiKey], chain: Checked, now: datetime) -> str:
@@ -31,13 +34,6 @@ def headline(accounts: Sequence[Account], keys: Sequence[ApiKey], chain: Checked
         else f"the record was changed: it is broken at act {count(chain.broken)} of {count(chain.length)}."
     )
     return f"{_many(people, 'account', 'accounts')} and {_many(programs, 'key', 'keys')} are open; {told}"
-
-
-def anchor(chain: Checked) -> str:
-    """Return how somebody can hold the record to what it is now."""
-    if not chain.length:
-        return "Every act that changes something is written down here, each chained to the one before."
-    return f"Note down {chain.length}:{chain.head} elsewhere: `audit verify --known` then shows a cut end, too."
 
 
 def accounts(found: Sequence[Account]) -> Table:
@@ -78,7 +74,7 @@ def entries(found: Sequence[Entry]) -> Table:
         "Who": [f"{each.act.who} ({each.act.role})" for each in found],
         "From": [each.act.place for each in found],
         "Did": [each.act.act for each in found],
-        "To": [each.act.what for each in found],
+        "To": [each.act.what or str(each.act.after.get("key", "")) for each in found],
         "Change": [_change(each.act.before, each.act.after) for each in found],
     }
 
@@ -89,7 +85,7 @@ def _change(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
         f"{name.replace('_', ' ')}: {_shown(before[name])} → {_shown(value)}" if name in before else
         f"{name.replace('_', ' ')}: {_shown(value)}"
         for name, value in after.items()
-        if before.get(name, ...) != value and value not in ("", None)
+        if before.get(name, ...) != value and value not in ("", None, False) and name not in SILENT
     ]  # fmt: skip
     return "; ".join(parts)
 

@@ -6,11 +6,13 @@ import math
 from typing import TYPE_CHECKING
 
 from app.text.levers import TYPE_TITLES
+from app.text.locale import digits, marked
 from app.text.numbers import MINUS, listed, money, money_range, month, percent, significant, volume
 
 if TYPE_CHECKING:
     from forecast_core import Flip, Imported, MoneyReport, Offer, PoolStory, Stress, Swing, Term, TierWorth
 
+CENT = 0.01
 KB = 1 / 2**20
 COLOURS = {"worth it": "green", "worth it for": "green", "not worth it": "red", "too early to say": "amber"}
 
@@ -21,9 +23,8 @@ def exact(amount: float, currency: str) -> str:
     >>> exact(-1234.5, "USD"), exact(0.0, "USD")
     ('−$1,234.50', '$0.00')
     """
-    mark = {"USD": "$", "EUR": "€", "GBP": "£"}.get(currency, f"{currency} ")
     sign = MINUS if round(amount, 2) < 0 else ""
-    return f"{sign}{mark}{abs(amount):,.2f}"
+    return sign + marked(digits(f"{abs(amount):,.2f}"), currency)
 
 
 def over(report: MoneyReport) -> str:
@@ -192,6 +193,8 @@ def change(report: MoneyReport) -> str:
     found = report.change
     if found is None:
         return ""
+    if max(abs(found.point), abs(found.lower), abs(found.upper)) < CENT / 2:
+        return "In money this scenario comes to the same as today's settings."
     word = "more" if found.point >= 0 else "less"
     amount = money(abs(found.point), report.currency)
     between = money_range(found.lower, found.upper, report.currency)

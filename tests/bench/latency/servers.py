@@ -53,14 +53,14 @@ def served(script: str, health: str, data_dir: Path, **environment: str) -> Iter
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log)
     try:
         server = Server(f"http://127.0.0.1:{port}", process)
-        _wait(server, health)
+        wait(server, health)
         yield server
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _wait(server: Server, health: str) -> None:
+def wait(server: Server, health: str) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         if server.process.poll() is not None:
