@@ -7,7 +7,7 @@ Never: knows a connection; goes on where SQLGlot cannot say a thing in that dial
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -45,7 +45,7 @@ def _query(name: str) -> exp.Expr:
 
 def _expanded(node: exp.Expr) -> exp.Expr:
     """Replace the words that no engine knows."""
-    words = {
+    words: dict[str, Callable[..., exp.Expr]] = {
         "TYPE_NUMBER": _type_number,
         "TYPE_NAME": _type_name,
         "SIZE_CLASS": _size_class,
