@@ -24,6 +24,7 @@ from forecast_core import (
     Backup,
     Content,
     DatasetInfo,
+    Intake,
     InventoryReading,
     Invoice,
     Keeping,
@@ -138,6 +139,24 @@ class GuardedPricing(Pricing):
         return self.acts.do("analyst", "prices accepted", "", do, lambda kept: {"list": kept, "rows": len(found.rows)})
 
 
+class GuardedIntake(Intake):
+    """Data on their way in; storing them, or bringing replaced ones back, takes an analyst."""
+
+    acts: Acts
+
+    def accept(
+        self, reading: Reading | InventoryReading, saved_at: str, *, replaces: str = "", joins: bool = False
+    ) -> str:
+        """Store what was read."""
+        do = partial(super().accept, reading, saved_at, replaces=replaces, joins=joins)
+        told = {"replaces": replaces, "joins": joins}
+        return self.acts.do("analyst", "data accepted", "", do, lambda kept: told | {"dataset": kept})
+
+    def bring_back(self, identity: str, at: str) -> str:
+        """Put a replaced data set back in its place."""
+        return self.acts.do("analyst", "data brought back", identity, partial(super().bring_back, identity, at))
+
+
 class Guarded(Observed):
     """A service whose writes take a role and are audited; it does nothing before `guard` gave it its acts."""
 
@@ -146,11 +165,12 @@ class Guarded(Observed):
     def __init__(self, data_dir: Path, today: np.datetime64, *given: Any, **named: Any) -> None:
         super().__init__(data_dir, today, *given, **named)
         self.pricing = GuardedPricing(data_dir, self._today, live=self.pricing.live)
+        self.intake = GuardedIntake(self._workspace, self.dataset, self._today, self._limits)
 
     def guard(self, acts: Acts) -> Self:
         """Let every write be done by `acts`; return the service."""
         self.acts = acts
-        for part in (self.pricing, self.kept, self.watch):
+        for part in (self.pricing, self.intake, self.kept, self.watch):
             vars(part)["acts"] = acts
         return self
 

@@ -51,7 +51,7 @@ class Intake:
         today: np.datetime64,
         limits: Limits,
     ) -> None:
-        self._workspace, self._dataset, self._today, self._limits = workspace, dataset, today, limits
+        self.workspace, self._dataset, self._today, self._limits = workspace, dataset, today, limits
         self.stores = Stores()
         self.allowed: tuple[str, ...] = ()
 
@@ -91,9 +91,9 @@ class Intake:
         if joins and isinstance(reading, InventoryReading) and replaces and reading.inventory:
             joined = reading.inventory.after(self._dataset(replaces).inventory.inventory)
             reading = replace(reading, inventory=joined, content_id=joined.content_id)
-        identity = self._workspace.save(*accepted(reading, saved_at)).id
+        identity = self.workspace.save(*accepted(reading, saved_at)).id
         if replaces and replaces != identity:
-            self._workspace.replace(replaces, identity, saved_at)
+            self.workspace.replace(replaces, identity, saved_at)
         return identity
 
     def same_name(self, reading: Found) -> str:
@@ -101,7 +101,7 @@ class Intake:
         is_list = isinstance(reading, InventoryReading)
         fitting = (
             about.id
-            for about in self._workspace.list()
+            for about in self.workspace.list()
             if about.name == reading.name and (about.kind == INVENTORY) == is_list
         )
         return next(fitting, "")
@@ -119,15 +119,15 @@ class Intake:
 
     def replaced(self) -> tuple[Replaced, ...]:
         """Return what was replaced, the newest first."""
-        found = [_replaced(self._workspace.about(old), new) for old, new in self._workspace.replaced().items()]
+        found = [_replaced(self.workspace.about(old), new) for old, new in self.workspace.replaced().items()]
         return tuple(sorted(found, key=lambda item: (item.saved_at, item.id), reverse=True))
 
     def bring_back(self, identity: str, at: str) -> str:
         """Put a replaced data set back in its place; what stood there is replaced by it and can come back as well."""
-        by = self._workspace.replaced().get(identity)
+        by = self.workspace.replaced().get(identity)
         if by is None:
             raise NotFoundError(f"{identity[:40]!r} was not replaced.", hint="Choose one of the replaced data sets.")
-        self._workspace.replace(by.id, identity, at)
+        self.workspace.replace(by.id, identity, at)
         return identity
 
 

@@ -122,8 +122,10 @@ class Service:
         found.models = Published.at(folder, folder / "models" if tenant else settings.models_dir, tracking)
         found.store = Store.at(folder, settings.database_url, tenant_schema(tenant) if tenant else "")
         if tenant:
-            found._workspace = WalledWorkspace(folder, settings.data_dir, tenant)
-        elif settings.shared_storage:
+            found._workspace = found.intake.workspace = WalledWorkspace(folder, settings.data_dir, tenant)
+            found._materiality = materiality_of(settings)
+            return found  # addresses that the house may read are not a tenant's
+        if settings.shared_storage:
             found.mirror = Mirror(settings.data_dir, settings.models_dir, shared_place(settings.shared_storage))
         found._materiality = materiality_of(settings)
         found.intake.stores = Stores(settings.storage_account, settings.storage_key, settings.storage_endpoint)

@@ -107,7 +107,7 @@ def test_the_functions_have_the_libraries_of_the_app_in_the_same_versions() -> N
     assert "streamlit" not in functions
 
 
-PAGES_ONLY = {"streamlit", "uvicorn", "websockets"}
+PAGES_ONLY = {"httptools", "uvloop", "streamlit", "uvicorn", "websockets"}
 EXPORTS_ONLY = {"contourpy", "fpdf2", "matplotlib", "python-pptx", "xlsxwriter"}
 
 
