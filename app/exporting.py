@@ -14,6 +14,7 @@ import streamlit as st
 from app import state, widgets
 from app.pack import KINDS
 from app.state import exports, lab
+from app.text.numbers import BYTE_GB, volume
 
 PRESENT = str(Path(__file__).resolve().parents[1] / "pages" / "present.py")
 SHOW_HEIGHT = 560
@@ -44,7 +45,7 @@ def _file(chosen: str) -> None:
     if found is None and place.button("Prepare", key="export_make"):
         found = _prepared(chosen, place)
     if found:
-        size = f"{len(found.content) / 2**10:,.0f} KB"
+        size = volume(len(found.content) * BYTE_GB)
         place.download_button(
             f"Download, {size}", found.content, found.name, found.mime, key="export_file",
             icon=":material/download:", on_click="ignore",

@@ -9,7 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 from app import exporting, kept_menu, state, widgets
+from app.state import formats
 from app.text import data as words
+from app.text import locale
 
 STYLE = Path(__file__).with_name("style.css")
 
@@ -33,10 +35,24 @@ def draw() -> None:
             st.badge("Demo data: a generated company", color="orange", icon=":material/science:")
         kept_menu.keep()
         exporting.block()
+        _formats()
         if state.access.signs_in():
             st.html(f'<a class="leave" href="/logout" target="_self">{escape(state.access.who().name)}: sign out</a>')
     if problem := state.notice():
         widgets.problem(problem)
+
+
+def _formats() -> None:
+    """Draw the choice of how numbers are written."""
+    pop = st.popover("Formats", key="formats_pop", icon=":material/language:", on_change="rerun")
+    if not pop.open:
+        return
+    with pop:
+        titles = {tag: found.title for tag, found in locale.LOCALES.items()}
+        key = state.prepared("formats_choice", formats.chosen().tag)
+        act = state.on_value(key, formats.choose)
+        st.radio("Numbers and amounts", list(titles), key=key, format_func=titles.__getitem__, on_change=act)
+        st.caption("On pages and in exports. CSV and JSON stay as programs read them.")
 
 
 def _pick(label: str, key: str, options: list[str], value: str, written: Callable[[str], str]) -> None:

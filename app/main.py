@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import frame, state, widgets
-from app.state import visits
+from app.state import formats, visits
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 ICON = Path(__file__).with_name("icon.svg")  # a named one would be fetched from elsewhere
@@ -34,6 +34,7 @@ if state.access.may("admin"):
     known.append(st.Page(PAGES / "admin.py", title="Admin"))
 page = st.navigation(known, position="top")
 visits.count(page.title)
+formats.apply()
 state.open_link()
 frame.draw()
 page.run()

@@ -7,6 +7,7 @@ Never: computes a price.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -41,8 +42,9 @@ def draw(report: MoneyReport, known: Ranges, book: PriceBook) -> None:
 def tables_of(report: MoneyReport) -> None:
     """Draw the tables of the pictures."""
     with st.container(horizontal=True, key="details"):
-        widgets.folded_table(lambda: tables.waterfall(report), "waterfall", "From gross to net: table and CSV")
-        widgets.folded_table(lambda: tables.ledger(report), "ledger", "By month: table and CSV")
+        gross, by_month = partial(charts.waterfall, report), partial(charts.by_month, report)
+        widgets.folded_table(lambda: tables.waterfall(report), "waterfall", "From gross to net: table and CSV", gross)
+        widgets.folded_table(lambda: tables.ledger(report), "ledger", "By month: table and CSV", by_month)
 
 
 def _groups(report: MoneyReport, known: Ranges) -> list[dict[str, Any]]:

@@ -86,8 +86,12 @@ def details(found: PolicyAnswer) -> None:
     """Draw what follows a live answer when the hand rests: tables, and how all this was checked."""
     if live.wanted():
         with st.container(horizontal=True, key="details"):
-            widgets.folded_table(lambda: tables.heat(found), "heat", "Age and type: table and CSV")
-            widgets.folded_table(lambda: tables.calendar(found), "calendar", "Due dates: table and CSV")
+            widgets.folded_table(
+                lambda: tables.heat(found), "heat", "Age and type: table and CSV", lambda: charts.heat(found)
+            )
+            widgets.folded_table(
+                lambda: tables.calendar(found), "calendar", "Due dates: table and CSV", lambda: charts.calendar(found)
+            )
         _footprint(found)
         levers.unavailable(state.ranges())
         _checked(found)

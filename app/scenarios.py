@@ -18,6 +18,7 @@ from app import lab_tables as tables
 from app.charts import compare as charts
 from app.state import lab
 from app.text import scenarios as words
+from app.text.locale import rewritten
 from forecast_core import Comparison, Kept, Standing
 
 SHELVES = {"kept": "In use", "archived": "Archived", "deleted": "Deleted"}
@@ -77,7 +78,7 @@ def _row(kept: Kept) -> None:
     said = [
         f'<h2 class="finding">{escape(kept.name)}</h2>{widgets.line(about, "unit")}',
         widgets.line(kept.version.note, "note") if kept.version.note else "",
-        widgets.line(f"When kept: {standing.then.headline}", "said"),
+        widgets.line(f"When kept: {rewritten(standing.then.headline)}", "said"),
         widgets.line(words.now(standing), "said"),
     ]
     st.html("".join(said))

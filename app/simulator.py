@@ -47,9 +47,16 @@ def details(found: Answer) -> None:
     if not live.wanted():
         return
     with st.container(horizontal=True, key="details"):
-        widgets.folded_table(lambda: tables.flows(found), "flows", "Archived and freed: table and CSV")
+        widgets.folded_table(
+            lambda: tables.flows(found), "flows", "Archived and freed: table and CSV", lambda: charts.flows(found)
+        )
         if found.money:
-            widgets.folded_table(lambda: tables.cumulative_money(found), "money", "Money: table and CSV")
+            widgets.folded_table(
+                lambda: tables.cumulative_money(found),
+                "money",
+                "Money: table and CSV",
+                lambda: charts.cumulative_money(found),
+            )
         if found.by_type:
             widgets.folded_table(lambda: tables.by_type(found), "types", "File types: table and CSV")
         _copy_link()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         PolicyAnswer,
         Quantity,
         Reading,
+        UsageReading,
     )
 
 Table = Mapping[str, Sequence[Any]]
@@ -185,7 +186,7 @@ def calibration(view: ModelsView) -> Table:
     }
 
 
-def issues(reading: Reading | InventoryReading) -> Table:
+def issues(reading: Reading | InventoryReading | UsageReading) -> Table:
     """Return every fault of a file."""
     found = reading.issues
     return {

@@ -16,7 +16,7 @@ import streamlit as st
 from app import state, tables, widgets
 from app.state import files
 from app.text import data as words
-from forecast_core import InventoryReading, Reading, Recognised, Upload
+from forecast_core import InventoryReading, Reading, Recognised, Upload, UsageReading
 
 SIMULATOR_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "simulator.py")
 SHOWN_ISSUES = 40
@@ -24,7 +24,7 @@ FROM = ("a file", "an address")
 TYPES = ["csv", "tsv", "txt", "json", "parquet", "gz", "zip", "xlsx", "xlsm", "xls", "ods"]
 
 
-def ask() -> Reading | InventoryReading | None:
+def ask() -> Reading | InventoryReading | UsageReading | None:
     """Draw the uploader and return what was understood of the file: a history or a file list; None without one."""
     if state.settings().sources and FROM[1] == st.segmented_control(
         "From", FROM, default=FROM[0], key="source", required=True
@@ -45,7 +45,7 @@ def ask() -> Reading | InventoryReading | None:
         return files.reading(Upload(chosen.name, content), file_id)
 
 
-def _connected() -> Reading | InventoryReading | None:
+def _connected() -> Reading | InventoryReading | UsageReading | None:
     """Draw the field for an address and return what was understood of what lies there."""
     with st.form("connect", border=False):
         typed = st.text_input("Address of a file, or of the folder of an inventory", files.address(), key="typed")
@@ -117,7 +117,7 @@ def _choice(name: str, text: str, options: tuple[str, ...]) -> None:
     )
 
 
-def issues(found: Reading | InventoryReading) -> None:
+def issues(found: Reading | InventoryReading | UsageReading) -> None:
     """Draw every fault: how grave, where, what, what is allowed, what to do; the longest lists go on in the file."""
     if not found.issues:
         return

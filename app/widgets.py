@@ -18,8 +18,10 @@ from plotly.basedatatypes import BaseFigure
 
 from app import state, tables
 from app.charts.frame import CONFIG, Figure, Picture
+from app.state import exports
 from app.tables import Table
 from app.text import origin
+from app.text.stamp import Stamp
 from forecast_core import ForecastError, Provenance
 
 log = logging.getLogger(__name__)
@@ -76,22 +78,38 @@ def picture(shown: Picture, table: Callable[[], Table], key: str) -> None:
     st.html(title(shown.title, shown.subtitle))
     height = shown.figure["layout"]["height"]
     st.plotly_chart(PlainFigure(shown.figure), key=key, config=CONFIG, alt=shown.alt, height=height)
-    folded_table(table, key)
+    folded_table(table, key, shown=lambda: shown)
 
 
-def folded_table(table: Callable[[], Table], key: str, label: str = "Table and CSV") -> None:
-    """Draw a folded table; its rows are made only when it is opened."""
+def folded_table(
+    table: Callable[[], Table],
+    key: str,
+    label: str = "Table and CSV",
+    shown: Callable[[], Picture | None] | None = None,
+) -> None:
+    """Draw a folded table and the files of its picture; all are made only when the fold is opened."""
     fold = st.expander(label, key=f"{key}_table", on_change="rerun", type="compact")
     if fold.open:
         with fold:
-            whole_table(table(), key)
+            whole_table(table(), key, shown() if shown else None)
 
 
-def whole_table(table: Table, key: str) -> None:
-    """Draw a table and the button that downloads it; what comes from the demo company says so in its name."""
+def whole_table(table: Table, key: str, shown: Picture | None = None) -> None:
+    """Draw a table and the buttons that download it and its picture; what comes from the demo says so in its name."""
     st.dataframe(table, hide_index=True, height=240)
-    name = f"{'demo-' if state.is_demo() else ''}{key}.csv"
-    st.download_button("Download CSV", tables.to_csv(table), name, "text/csv", key=f"{key}_csv", on_click="ignore")
+    about = exports.stamp()
+    with st.container(horizontal=True, gap="small"):
+        _download("CSV", key, about, lambda: tables.to_csv(about.beside(table)).encode(), "text/csv")
+        if shown:
+            _download("PNG", key, about, exports.painter(shown, about, "png"), "image/png")
+            _download("SVG", key, about, exports.painter(shown, about, "svg"), "image/svg+xml")
+
+
+def _download(label: str, key: str, about: Stamp, make: Callable[[], bytes], mime: str) -> None:
+    """Draw the button of a file that is made when it is clicked."""
+    ending = label.lower()
+    name = about.file_name(key.replace("_", "-"), ending)
+    st.download_button(f"Download {label}", make, name, mime, key=f"{key}_{ending}", on_click="ignore")
 
 
 def headline(sentence: str, *below: str) -> None:

@@ -27,7 +27,16 @@ from forecast_core.errors import (
     StoreError,
 )
 from forecast_core.forecast import COVERAGE, Band, Interval, Quantity, Total
-from forecast_core.history import ALL, Choices, Missing, Question, Reading, Recognised, issues_table
+from forecast_core.history import (
+    ALL,
+    Choices,
+    Missing,
+    Question,
+    Reading,
+    Recognised,
+    UsageReading,
+    issues_table,
+)
 from forecast_core.inventory import AS_FORM, NO_RULE_MONTHS, Contents, InventoryChoices, InventoryReading, Moved
 from forecast_core.money import (
     EGRESS,
@@ -145,6 +154,7 @@ from forecast_core.service import (
     Track,
     Training,
     TypePart,
+    UsageStock,
     WatchView,
     as_joblib,
 )
@@ -327,6 +337,8 @@ __all__ = [
     "Trust",
     "TypePart",
     "Upload",
+    "UsageReading",
+    "UsageStock",
     "VERSION",
     "Verdict",
     "Version",

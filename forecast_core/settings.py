@@ -156,6 +156,9 @@ class Settings:
         "", str, "Its key; empty is the identity of the machine.", name="AZURE_STORAGE_KEY", secret=True
     )
     storage_endpoint: str = _setting("", str, "Host of an emulator in place of Azure.", name="AZURE_STORAGE_ENDPOINT")
+    s3_endpoint: str = _setting(
+        "", _address, "Address of a store that speaks S3, in place of Amazon.", name="AWS_ENDPOINT_URL"
+    )
     live_prices: str = _setting("off", _one_of("off", "on"), "Whether the Azure Retail Prices API may be asked.")
     levers: str = _setting(
         "live", _one_of("live", "plain"), "live: answers follow the thumb; plain: Streamlit's own widgets."

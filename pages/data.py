@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import profile, state, upload, upload_inventory, widgets
+from app import profile, state, upload, upload_inventory, upload_usage, widgets
 from app.text import data as words
-from forecast_core import InventoryReading
+from forecast_core import InventoryReading, UsageReading
 
 st.html('<h1 class="headline">Your data</h1>')
 st.caption(
@@ -26,10 +26,15 @@ with widgets.guard():
         upload_inventory.history(found)
         profile.place(found)
         upload_inventory.confirm(found)
+    elif isinstance(found, UsageReading):
+        upload_usage.counts(found)
+        upload.issues(found)
+        upload_usage.confirm(found)
     elif found is not None:
         upload.counts(found)
         profile.recognised(found)
         upload.questions(found)
+        upload_usage.stock(found)
         upload.issues(found)
         upload.columns(found)
         profile.pictures(found)
@@ -47,6 +52,7 @@ for info in state.service().datasets():
         else:
             st.button("Open", key=f"open_{info.id}", on_click=state.open_dataset, args=(info.id,))
 
+upload_usage.kept()
 profile.replaced()
 profile.changes()
 

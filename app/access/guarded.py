@@ -33,9 +33,11 @@ from forecast_core import (
     Pricing,
     Reading,
     Rounds,
+    UsageReading,
     month_text,
 )
 
+Taken = Reading | InventoryReading | UsageReading
 MARKS = ("edition", "locked", "archived", "decided")
 
 
@@ -140,20 +142,17 @@ class GuardedPricing(Pricing):
 
 
 class GuardedIntake(Intake):
-    """Data on their way in; storing them, or bringing replaced ones back, takes an analyst."""
+    """Data on their way in; keeping them takes an analyst."""
 
     acts: Acts
 
-    def accept(
-        self, reading: Reading | InventoryReading, saved_at: str, *, replaces: str = "", joins: bool = False
-    ) -> str:
+    def accept(self, reading: Taken, saved_at: str, *, replaces: str = "", joins: bool = False) -> str:
         """Store what was read."""
         do = partial(super().accept, reading, saved_at, replaces=replaces, joins=joins)
-        told = {"replaces": replaces, "joins": joins}
-        return self.acts.do("analyst", "data accepted", "", do, lambda kept: told | {"dataset": kept})
+        return self.acts.do("analyst", "data accepted", replaces, do, lambda kept: {"dataset": kept})
 
     def bring_back(self, identity: str, at: str) -> str:
-        """Put a replaced data set back in its place."""
+        """Put a replaced data set back."""
         return self.acts.do("analyst", "data brought back", identity, partial(super().bring_back, identity, at))
 
 
@@ -165,14 +164,18 @@ class Guarded(Observed):
     def __init__(self, data_dir: Path, today: np.datetime64, *given: Any, **named: Any) -> None:
         super().__init__(data_dir, today, *given, **named)
         self.pricing = GuardedPricing(data_dir, self._today, live=self.pricing.live)
-        self.intake = GuardedIntake(self._workspace, self.dataset, self._today, self._limits)
 
     def guard(self, acts: Acts) -> Self:
         """Let every write be done by `acts`; return the service."""
         self.acts = acts
-        for part in (self.pricing, self.intake, self.kept, self.watch):
+        for part in (self.pricing, self.kept, self.watch, self.intake):
             vars(part)["acts"] = acts
         return self
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Data on their way in."""
+        return GuardedIntake(self._workspace, self.dataset, self._today, self._limits)
 
     @cached_property
     def kept(self) -> Keeping:

@@ -16,17 +16,16 @@ if TYPE_CHECKING:
 
 COLOURS = (frame.ACCENT, frame.MISSED, "#000003", "#000005", "#000006", "#000008")
 COURSE_HEIGHT, ROW_HEIGHT = 360, 54
-MARKS = {"USD": "$", "EUR": "€", "GBP": "£"}
 NARROW = 0.06
 
 
-def _scale(comparison: Comparison, measure: str) -> tuple[float, str, str]:
-    """Return factor, unit and what stands before a number."""
+def _scale(comparison: Comparison, measure: str) -> tuple[float, str, dict[str, str]]:
+    """Return factor, unit and how the numbers of an axis are marked."""
     if measure == "net":
-        return 1.0, comparison.currency, MARKS.get(comparison.currency, "")
+        return 1.0, comparison.currency, frame.money_axis(comparison.currency)
     tops = [abs(side.futures[measure].total.upper) for side in comparison.sides]
     unit = unit_of(*tops)
-    return in_unit(1, unit), unit, ""
+    return in_unit(1, unit), unit, {}
 
 
 def course(comparison: Comparison, names: Sequence[str], measure: str) -> Picture:
@@ -39,11 +38,11 @@ def course(comparison: Comparison, names: Sequence[str], measure: str) -> Pictur
     figure["data"].append(
         frame.band(x, scale * bands[best].lower, scale * bands[best].upper) | {"fillcolor": COLOURS[best]}
     )
-    form = f"{mark}%{{y:,.3~r}}" + ("" if measure == "net" else f" {unit}")
+    form = frame.money_hover(unit, ",.3~r") if measure == "net" else f"%{{y:,.3~r}} {unit}"
     for place, (name, shown) in enumerate(zip(names, bands, strict=True)):
         figure["data"].append(frame.line(x, scale * shown.point, name, COLOURS[place], form=form))
     figure["layout"]["annotations"] = _end_labels(x[-1], [float(scale * shown.point[-1]) for shown in bands], names)
-    figure["layout"]["yaxis"] |= {"zeroline": True, "zerolinecolor": frame.INK, "tickprefix": mark}
+    figure["layout"]["yaxis"] |= {"zeroline": True, "zerolinecolor": frame.INK, **mark}
     frame.ranged(figure, x[0], x[-1])
     below = f"{unit} {words.FULL[measure]} so far; band of the highest: {promise(comparison.provenance)}"
     return Picture(title, below, figure, f"{title}.")
@@ -97,7 +96,7 @@ def differences(comparison: Comparison, names: Sequence[str], measure: str, to: 
     layout["margin"] |= {"l": 16, "t": 8, "b": 36}
     layout["hovermode"] = "closest"
     layout["xaxis"] = frame.volume_axis(
-        rangemode="tozero", zeroline=True, zerolinecolor=frame.INK, zerolinewidth=1, tickprefix=mark
+        rangemode="tozero", zeroline=True, zerolinecolor=frame.INK, zerolinewidth=1, **mark
     )
     layout["yaxis"] = {
         "range": [len(others) - 0.4, -0.75], "fixedrange": True, "showticklabels": False, "showgrid": False,

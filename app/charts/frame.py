@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.text.locale import ENGLISH, SYMBOLS, WIDE, current
+
 Array = NDArray[np.float64]
 Figure = dict[str, Any]
 
@@ -157,7 +159,26 @@ def layout(height: int, right: int = 76) -> dict[str, Any]:
         "yaxis": volume_axis(),
         "annotations": [],
         "shapes": [],
+        **_separators(),
     }
+
+
+def _separators() -> dict[str, str]:
+    """Return point and groups of the reader, where they are not Plotly's own."""
+    return {} if current() is ENGLISH else {"separators": current().separators}
+
+
+def money_axis(currency: str) -> dict[str, str]:
+    """Return where the mark of a currency stands at the numbers of an axis."""
+    if current().mark_after:
+        return {"ticksuffix": f"{WIDE}{SYMBOLS.get(currency, currency)}"}
+    return {"tickprefix": SYMBOLS.get(currency, "")}
+
+
+def money_hover(currency: str, form: str, way: str = "y") -> str:
+    """Return the text of a hover with the mark of a currency at its place."""
+    axis = money_axis(currency)
+    return f"{axis.get('tickprefix', '')}%{{{way}:{form}}}{axis.get('ticksuffix', '')}"
 
 
 def ranged(figure: Figure, first: str, last: str) -> None:

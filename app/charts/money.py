@@ -11,6 +11,7 @@ from app.charts import frame
 from app.charts.frame import Picture
 from app.text import money as words
 from app.text.findings import promise
+from app.text.locale import current
 from app.text.numbers import money
 from forecast_core import KINDS
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from forecast_core import MoneyReport, Swing
 
 ROW_HEIGHT, MONTH_HEIGHT = 44, 280
-MARKS = {"EUR": "€", "GBP": "£"}
 GROUPS = {
     "saved": ("no longer paid", frame.ACCENT),
     "stored": ("storing", "#000005"),
@@ -90,11 +90,15 @@ def _rows(bars: dict[str, Any], names: list[str], currency: str) -> frame.Figure
 
 def _ticks(currency: str) -> dict[str, str]:
     """Return how amounts stand at an axis; a dollar sign knows its place after a minus, other marks stand before it."""
-    return {"tickformat": "$,~r"} if currency == "USD" else {"tickprefix": MARKS.get(currency, "")}
+    if currency == "USD" and not current().mark_after:
+        return {"tickformat": "$,~r"}
+    return frame.money_axis(currency)
 
 
 def _hover(currency: str) -> str:
-    return "%{y:$,.2f}" if currency == "USD" else f"{MARKS.get(currency, '')}%{{y:,.2f}}"
+    if currency == "USD" and not current().mark_after:
+        return "%{y:$,.2f}"
+    return frame.money_hover(currency, ",.2f")
 
 
 def by_month(report: MoneyReport) -> Picture:

@@ -15,21 +15,20 @@ from app.text.numbers import in_unit, unit_of
 if TYPE_CHECKING:
     from forecast_core import BestPolicy, LeverMap, Tornado
 
-MARKS = {"USD": "$", "EUR": "€", "GBP": "£"}
 FRONTIER_HEIGHT, MAP_HEIGHT, ROW_HEIGHT = 360, 420, 46
 MOST_BARS = 12
 
 
 def frontier(found: BestPolicy) -> Picture:
     """Return every policy that keeps the limits as a dot, GB across and money up; today's and the best are named."""
-    mark = MARKS.get(found.currency, "")
+    mark = frame.money_axis(found.currency)
     unit = unit_of(*(gb for gb, _ in found.looked), found.today.freed_gb)
     scale = in_unit(1, unit)
     layout = frame.layout(FRONTIER_HEIGHT, right=40)
     layout["margin"] |= {"l": 64, "b": 52, "t": 16}
     layout["hovermode"] = "closest"
     layout["xaxis"] = frame.volume_axis(title={"text": f"{unit} freed", "font": {"size": 12}}, showgrid=False)
-    layout["yaxis"] |= {"tickprefix": mark, "rangemode": "tozero"}
+    layout["yaxis"] |= {**mark, "rangemode": "tozero"}
     data: list[dict[str, Any]] = [
         _dots([scale * gb for gb, _ in found.looked], [net for _, net in found.looked], frame.GREY, 5)
         | {"opacity": 0.45}
@@ -71,7 +70,7 @@ def tornado(found: Tornado, currency: str) -> Picture:
     bars = [bar for bar in found.bars if bar.width > 0][:MOST_BARS]
     with_money = found.yardstick.startswith("net")
     unit = currency if with_money else unit_of(found.value, *(max(bar.value_lower, bar.value_upper) for bar in bars))
-    scale, mark = (1.0, MARKS.get(currency, "")) if with_money else (in_unit(1, unit), "")
+    scale, mark = (1.0, frame.money_axis(currency)) if with_money else (in_unit(1, unit), {})
     low = [scale * min(bar.value_lower, bar.value_upper) for bar in bars]
     high = [scale * max(bar.value_lower, bar.value_upper) for bar in bars]
     names = [bar.title for bar in bars]
@@ -93,7 +92,7 @@ def tornado(found: Tornado, currency: str) -> Picture:
     layout = frame.layout(48 + ROW_HEIGHT * len(bars), right=190)
     layout["margin"] |= {"l": 12, "t": 6, "b": 32}
     layout["hovermode"] = "closest"
-    layout["xaxis"] = frame.volume_axis(rangemode="normal", tickprefix=mark)
+    layout["xaxis"] = frame.volume_axis(rangemode="normal", **mark)
     layout["yaxis"] = {"range": [len(bars) - 0.4, -0.8], "fixedrange": True, "showticklabels": False, "showgrid": False,
                        "zeroline": False}  # fmt: skip
     layout["annotations"] = [

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 HISTORY_MONTHS = 24
 FLOW_HEIGHT, MONEY_HEIGHT = 380, 380
-_CURRENCY_TICKS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
 def flows(answer: Answer) -> Picture:
@@ -119,7 +118,7 @@ def cumulative_money(answer: Answer) -> Picture | None:
     if answer.money is None:
         return None
     x, moved, saved = frame.days(answer.months), bool(answer.moved), answer.money.cumulative
-    form = f"{_CURRENCY_TICKS.get(answer.money.currency, '')}%{{y:,.3~r}}"
+    form = frame.money_hover(answer.money.currency, ",.3~r")
     figure: frame.Figure = {"data": [], "layout": frame.layout(MONEY_HEIGHT)}
     figure["data"].append(frame.band(x, saved.scenario.lower, saved.scenario.upper))
     if moved:
@@ -135,7 +134,7 @@ def cumulative_money(answer: Answer) -> Picture | None:
         "zeroline": True,
         "zerolinecolor": frame.INK,
         "zerolinewidth": 1,
-        "tickprefix": _CURRENCY_TICKS.get(answer.money.currency, ""),
+        **frame.money_axis(answer.money.currency),
     }
     _break_even(figure, answer)
     frame.ranged(figure, x[0], x[-1])

@@ -29,10 +29,19 @@ def declare(parser: argparse.ArgumentParser) -> None:
     accessed = "count by last access as well, where the disk keeps it"
     parser.add_argument("--accessed", action="store_true", help=accessed)
 
+    resume = "a scan that was stopped goes on where it was; how far it is stands in a file beside --out"
+    parser.add_argument("--resume", action="store_true", help=resume)
+
 
 def run(asked: argparse.Namespace, screen: Screen) -> int:
     """Scan and write; what cannot be read is listed, not fatal."""
-    found = scan(asked.path, scope_depth=asked.scope_depth, accessed=asked.accessed, progress=_Progress(screen))
+    found = scan(
+        asked.path,
+        scope_depth=asked.scope_depth,
+        accessed=asked.accessed,
+        progress=_Progress(screen),
+        journal=asked.out.with_name(f"{asked.out.name}.journal") if asked.resume else None,
+    )
     for path, reason in found.errors:
         screen.note(f"not read: {path}: {reason}")
     if not found.files:

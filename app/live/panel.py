@@ -12,6 +12,7 @@ from typing import Any
 
 from app.charts.frame import Picture
 from app.text import levers as words
+from app.text.locale import current
 from forecast_core import LeverFault, LeverRange, Step, Term
 
 HUNDRED = 100.0
@@ -34,6 +35,8 @@ def lever(
         "kind": declared.unit if declared.unit in ("month", "switch") else "number",
         "names": words.names(item),
         "factor": factor,
+        "locale": current().tag,
+        "point": current().point,
         "form": _FORMS.get(declared.unit, {"maximumFractionDigits": declared.digits}),
         "digits": declared.digits,
         "min": item.lower,
@@ -60,6 +63,8 @@ def term(
         "kind": "number",
         "names": {},
         "factor": factor,
+        "locale": current().tag,
+        "point": current().point,
         "form": {"maximumSignificantDigits": 4},
         "digits": 6,
         "min": declared.lower,

@@ -12,6 +12,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from app.painting.theme import GRID, INK, SOFT, font
+from app.text.locale import digits
 from app.text.numbers import month
 
 Array = NDArray[np.float64]
@@ -104,7 +105,7 @@ def marks(axis: dict[str, Any]) -> tuple[str, str, bool]:
     """Return what stands before and after the numbers of an axis, and whether they are shares."""
     written = str(axis.get("tickformat", ""))
     before = axis.get("tickprefix", "") or ("$" if written.startswith("$") else "")
-    return before, axis.get("ticksuffix", "").strip(), "%" in written
+    return before, axis.get("ticksuffix", "").strip(" "), "%" in written
 
 
 def tick(value: float, before: str = "", after: str = "", *, percent: bool = False) -> str:
@@ -116,7 +117,7 @@ def tick(value: float, before: str = "", after: str = "", *, percent: bool = Fal
         decimals = max(0, 2 - math.floor(math.log10(abs(shown))))
         text = f"{abs(shown):,.{min(decimals, 6)}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
-    sign = "−" if shown < 0 and text != "0" else ""
+    sign, text = "−" if shown < 0 and text != "0" else "", digits(text)
     return f"{sign}{before}{text}{'%' if percent else ''}{after}"
 
 

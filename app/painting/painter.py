@@ -22,7 +22,7 @@ from app.painting.traces import draw
 
 PIXELS = 96  # a pixel of the figure is a pixel of CSS
 TITLE, SUBTITLE, FOOT = 15.0, 11.5, 8.5
-LINE, BELOW, FOOTER = 26, 22, 20
+LINE, BELOW, FOOTER, FOOT_LINE = 26, 22, 20, 14
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it warns of every weight it has to stretch
 _LOCK = threading.Lock()  # matplotlib's fonts and settings are shared by the whole process
 
@@ -67,13 +67,14 @@ def _canvas(picture: Picture, paper: Paper) -> Canvas:
     title = textwrap.wrap(picture.title, max(int(paper.width / 8.2), 20)) if paper.titled else []
     below = textwrap.wrap(picture.subtitle, max(int(paper.width / 6.0), 20)) if paper.titled else []
     head = LINE * len(title) + BELOW * len(below) + (6 if title else 0)
-    foot = FOOTER if paper.foot else 0
+    said = textwrap.wrap(paper.foot, max(int(paper.width / 4.6), 20))
+    foot = FOOTER + FOOT_LINE * (len(said) - 1) if said else 0
     height = paper.height or int(figure["layout"]["height"]) + head + foot
     canvas = Canvas(figsize=(paper.width / PIXELS, height / PIXELS), dpi=PIXELS)
     FigureCanvasAgg(canvas)
     _head(canvas, paper, height, title, below)
-    if paper.foot:
-        canvas.text(12 / paper.width, 7 / height, paper.foot, fontproperties=font(), fontsize=FOOT, color=SOFT)
+    if said:
+        canvas.text(12 / paper.width, 7 / height, "\n".join(said), fontproperties=font(), fontsize=FOOT, color=SOFT)
     area = (margin["l"], margin["b"] + foot, paper.width - margin["l"] - margin["r"],
             height - head - foot - margin["t"] - margin["b"])  # fmt: skip
     _plot(canvas, figure, tuple(part / whole for part, whole in zip(area, (paper.width, height) * 2, strict=True)))

@@ -7,14 +7,17 @@ Never: keeps more than one file of each kind.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from app import state
+from app.charts.frame import Picture
 from app.pack import KINDS, Material, Option, Report, gather, usual_options
 from app.state import lab
+from app.text import locale
 from app.text.scenarios import distinct
 from app.text.stamp import Stamp
 
@@ -57,7 +60,20 @@ def _shown(kind: str, chosen: list[Option]) -> object:
     here = state.scenario()
     edition = state.service().edition(here.dataset_id)
     asked = [(option.name, option.scenario.id, option.terms) for option in chosen]
-    return kind, here.id, state.terms(), asked, edition, lab.who()
+    return kind, here.id, state.terms(), asked, edition, lab.who(), locale.current().tag
+
+
+def painter(picture: Picture, about: Stamp, ending: str) -> Callable[[], bytes]:
+    """Return what makes a picture a PNG or SVG file, as its reader writes numbers, also in another thread."""
+    here = locale.current()
+
+    def paint() -> bytes:
+        from app.painting import Paper, png, svg  # as below
+
+        with locale.using(here):
+            return (png if ending == "png" else svg)(picture, Paper(foot=about.line))
+
+    return paint
 
 
 def made(kind: str) -> Export | None:
@@ -70,6 +86,8 @@ def make(kind: str, report: Report = lambda *_: None) -> Export:
     """Make a file and keep it."""
     chosen, wanted = options(), KINDS[kind]
     found: Material = gather(state.service(), (state.scenario(), state.terms()), chosen, stamp())
-    export = Export(wanted.file_name(found), wanted.mime, wanted.make(found, report))
+    from app.pack.making import MAKERS  # seconds of loading, which nobody pays who exports nothing
+
+    export = Export(wanted.file_name(found.stamp), wanted.mime, MAKERS[kind](found, report))
     st.session_state[f"export_{kind}"] = (_shown(kind, chosen), export)
     return export

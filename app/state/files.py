@@ -14,15 +14,18 @@ from typing import Any
 import streamlit as st
 
 from app.state import open_dataset, service, settle, show, today
-from forecast_core import Choices, InventoryChoices, InventoryReading, Reading, Source
+from forecast_core import Choices, InventoryChoices, InventoryReading, Reading, Source, UsageReading
 
 
-def reading(source: Source, file_id: str) -> Reading | InventoryReading:
+def reading(source: Source, file_id: str) -> Reading | InventoryReading | UsageReading:
     """Return what was understood of a history or a file list; read again only when file or choices change."""
-    asked = (file_id, choices(), inventory_choices())
+    asked = (file_id, choices(), inventory_choices(), usage())
     if st.session_state.get("reading", (None,))[0] != asked:
-        st.session_state["reading"] = (asked, service().intake.inspect(source, choices(), inventory_choices()))
-    found: Reading | InventoryReading = st.session_state["reading"][1]
+        read = service().intake.inspect(source, choices(), inventory_choices())
+        if isinstance(read, Reading) and usage():
+            read = service().intake.with_usage(read, usage())
+        st.session_state["reading"] = (asked, read)
+    found: Reading | InventoryReading | UsageReading = st.session_state["reading"][1]
     return found
 
 
@@ -35,6 +38,23 @@ def connect(address: str) -> None:
 def address() -> str:
     """Return the address that is being looked at, "" for none."""
     return str(st.session_state.get("address", ""))
+
+
+def usage() -> str:
+    """Return the usage reports whose stock the history takes, "" for none."""
+    return str(st.session_state.get("usage_of", ""))
+
+
+def choose_usage(identity: str) -> None:
+    """Say whose stock the history takes; it is read again."""
+    st.session_state["usage_of"] = identity
+
+
+def keep_usage(found: UsageReading) -> None:
+    """Keep a usage report; nothing else is opened."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    service().intake.accept(found, now, replaces=place()[0])
+    st.session_state["takes_place_of"] = ("", True)
 
 
 def place() -> tuple[str, bool]:
@@ -66,7 +86,7 @@ def choose_inventory(**answers: Any) -> None:
 
 def forget_reading() -> None:
     """Forget the file that was looked at, and the choices made for it."""
-    for kept in ("reading", "choices", "inventory_choices", "address", "takes_place_of"):
+    for kept in ("reading", "choices", "inventory_choices", "address", "takes_place_of", "usage_of"):
         st.session_state.pop(kept, None)
 
 

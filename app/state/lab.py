@@ -18,6 +18,7 @@ import streamlit as st
 from app.examples import examples
 from app.state import access, attempt, origin, scenario, service, settings, show
 from app.text import headline as words
+from app.text import locale
 from forecast_core import Asked, Author, Comment, Comparison, Kept, Scenario, Standing, Terms, Version, baseline
 
 NOBODY = "somebody"
@@ -85,8 +86,9 @@ def _show(found: Asked, kept: Kept, version: Version) -> None:
 
 # ── keep ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def sentence(found: Scenario) -> str:
-    """Return the sentence that a scenario is kept with."""
-    return words.headline(service().simulate(found))
+    """Return the sentence that a scenario is kept with: in English, whoever keeps it."""
+    with locale.using(locale.ENGLISH):
+        return words.headline(service().simulate(found))
 
 
 def keep() -> None:

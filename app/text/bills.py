@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.text.locale import digits
 from app.text.money import exact, months, over
 from app.text.numbers import money_range, month, percent, significant, volume
 from forecast_core.money.cents import in_cents, rounded
@@ -45,7 +46,7 @@ def quantity(line: Line, total: float | None = None) -> str:
 
 def _figure(amount: float) -> str:
     """Return a quantity with the digits that make it times its price the amount, to the cent."""
-    return f"{amount:,.2f}".removesuffix(".00") if abs(amount) >= 1e4 else f"{amount:,.6g}"
+    return digits(f"{amount:,.2f}".removesuffix(".00") if abs(amount) >= 1e4 else f"{amount:,.6g}")
 
 
 def factors(line: Line, total: float | None = None) -> str:
@@ -90,8 +91,8 @@ def bands(price: Price) -> str:
 
 def _band(price: Price, index: int) -> str:
     start, value = price.bands[index]
-    text = f"{value:.8f}".rstrip("0").rstrip(".") or "0"
-    return text if not start else f"{text} above {start:,.0f}"
+    text = digits(f"{value:.8f}".rstrip("0").rstrip(".") or "0")
+    return text if not start else f"{text} above {digits(f'{start:,.0f}')}"
 
 
 def rule(name: str, offer: Offer) -> str:

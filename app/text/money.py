@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from app.text.levers import TYPE_TITLES
+from app.text.locale import digits, marked
 from app.text.numbers import MINUS, listed, money, money_range, month, percent, significant, volume
 
 if TYPE_CHECKING:
@@ -21,9 +22,8 @@ def exact(amount: float, currency: str) -> str:
     >>> exact(-1234.5, "USD"), exact(0.0, "USD")
     ('−$1,234.50', '$0.00')
     """
-    mark = {"USD": "$", "EUR": "€", "GBP": "£"}.get(currency, f"{currency} ")
     sign = MINUS if round(amount, 2) < 0 else ""
-    return f"{sign}{mark}{abs(amount):,.2f}"
+    return sign + marked(digits(f"{abs(amount):,.2f}"), currency)
 
 
 def over(report: MoneyReport) -> str:

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from app.text.locale import SYMBOLS, current, digits, marked
+
 UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB")
 _GB = UNITS.index("GB")
 BYTE_GB = 2.0**-30
 MINUS = "−"
-_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FIFTHS = 5
 
 
-def significant(value: float, digits: int = 3) -> str:
+def significant(value: float, most: int = 3) -> str:
     """Return a number with so many significant digits, thousands separated, no trailing zeros.
 
     >>> significant(1234.5), significant(0.04567), significant(-2.50)
@@ -24,10 +25,10 @@ def significant(value: float, digits: int = 3) -> str:
     """
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else "unknown"
-    decimals = digits - 1 - math.floor(math.log10(abs(value)))
+    decimals = most - 1 - math.floor(math.log10(abs(value)))
     rounded = round(abs(value), decimals)
     text = f"{rounded:,.{max(decimals, 0)}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = digits(text.rstrip("0").rstrip(".") if "." in text else text)
     return f"{MINUS}{text}" if value < 0 else text
 
 
@@ -77,7 +78,7 @@ def span(lower: float, upper: float) -> tuple[str, str]:
 
 def _fixed(value: float, decimals: int) -> str:
     rounded = round(value, decimals)
-    text = f"{abs(rounded):,.{max(decimals, 0)}f}" if rounded else "0"
+    text = digits(f"{abs(rounded):,.{max(decimals, 0)}f}") if rounded else "0"
     return f"{MINUS}{text}" if rounded < 0 else text
 
 
@@ -114,16 +115,15 @@ def money(value: float, currency: str = "USD") -> str:
 
 def symbol(currency: str) -> str:
     """Return `$`, `€`, `£`, or the currency's own three letters."""
-    return _SYMBOLS.get(currency, currency)
+    return SYMBOLS.get(currency, currency)
 
 
 def _amount(value: float, currency: str) -> str:
-    mark = _SYMBOLS.get(currency, f"{currency} ")
     if 0 < value < 0.005:
         return "less than 1 cent"
     if 0 < value < 9.995:
-        return f"{mark}{value:.2f}"
-    return f"{mark}{significant(value)}"
+        return marked(digits(f"{value:.2f}"), currency)
+    return marked(significant(value), currency)
 
 
 def money_range(lower: float, upper: float, currency: str = "USD") -> str:
@@ -137,14 +137,17 @@ def money_range(lower: float, upper: float, currency: str = "USD") -> str:
     if max(abs(lower), abs(upper)) < 9.995:
         low, high = money(lower, currency), money(upper, currency)
         return low if low == high else f"{low} to {high}"
-    mark = _SYMBOLS.get(currency, f"{currency} ")
-    low, high = (f"{MINUS}{mark}{end[1:]}" if end[0] == MINUS else f"{mark}{end}" for end in span(lower, upper))
+    low, high = span(lower, upper)
+    if current().mark_after:
+        return marked(_joined(low, high), currency)
+    low, high = (f"{end[:1]}{marked(end[1:], currency)}" if end[0] == MINUS else marked(end, currency)
+                 for end in (low, high))  # fmt: skip
     return _joined(low, high)
 
 
 def price(value: float, currency: str = "USD") -> str:
     """Return a unit price with the digits it has: `$0.0184`."""
-    return f"{_SYMBOLS.get(currency, f'{currency} ')}{value:.5f}".rstrip("0").rstrip(".") if value else "0"
+    return marked(digits(f"{value:.5f}".rstrip("0").rstrip(".")), currency) if value else "0"
 
 
 def count(value: float) -> str:

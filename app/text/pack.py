@@ -10,6 +10,7 @@ import numpy as np
 from app.text import bills, explain, levers
 from app.text import headline as sentences
 from app.text import money as verdicts
+from app.text.locale import digits
 from app.text.numbers import listed, money, money_range, month, percent, period, volume, volume_range
 from forecast_core import TERMS
 from forecast_core.scenario.levers import HORIZON
@@ -125,7 +126,7 @@ def where_we_are(outlook: Outlook) -> tuple[str, list[str]]:
         return "Where we are", [f"The data reach to {month(outlook.provenance.data_to)}."]
     also = f" and freed {volume(freed)}" if math.isfinite(freed) else ""
     files = past.total_files[np.isfinite(past.total_files)]
-    on_primary = [f"{files[-1]:,.0f} files lie on primary storage."] if len(files) else []
+    on_primary = [f"{digits(f'{files[-1]:,.0f}')} files lie on primary storage."] if len(files) else []
     return f"In the last year we archived {volume(archived)}{also}", on_primary
 
 

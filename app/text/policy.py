@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.text.data import plural, scope
 from app.text.inventory import contents
 from app.text.levers import TYPE_TITLES
-from app.text.numbers import count, money, month, out_of, percent, significant, volume, volume_range
+from app.text.numbers import BYTE_GB, count, money, month, out_of, percent, significant, volume, volume_range
 from forecast_core.inventory import NO_RULE_MONTHS
 from forecast_core.scenario import size_text
 
@@ -171,6 +171,8 @@ def later(answer: PolicyAnswer, total: Total) -> str:
 def backlog(answer: PolicyAnswer) -> str:
     """Return when nothing waits any more."""
     peak = float(answer.waiting_gb.max())
+    if peak < BYTE_GB:
+        return "Nothing waits: what falls due is taken in its month"
     if answer.used_up_month is None:
         left = float(answer.waiting_gb[-1])
         return f"{volume(left)} still wait in {month(answer.months[-1])}: the cap is too low"

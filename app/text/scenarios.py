@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from app.text import headline as sentences
+from app.text import locale
 from app.text.levers import TYPE_TITLES, value
 from app.text.numbers import listed, money, money_range, month, percent, volume, volume_range
 from forecast_core.history import ALL
@@ -70,8 +71,10 @@ def now(standing: Standing) -> str:
     if standing.now is None:
         return f"Now: cannot be answered. {standing.fault}"
     said = sentences.headline(standing.now)
+    with locale.using(locale.ENGLISH):  # what is kept is in English
+        is_same = sentences.headline(standing.now) == standing.then.headline
     reasons = [REASONS[name].format(then=then or "none", now=at or "none") for name, then, at in standing.reasons]
-    if said == standing.then.headline:
+    if is_same:
         return f"Now: the same, although {listed(reasons)}." if reasons else "Now: the same."
     why = f"Why: {listed(reasons)}." if reasons else "Why: this release computes it differently."
     more = "" if standing.is_same else " This release knows levers that the link did not; they stand as today."

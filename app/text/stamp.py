@@ -43,7 +43,7 @@ class Stamp:
     @property
     def line(self) -> str:
         """Every fact in one line, for the foot of a page."""
-        return " · ".join(f"{name.lower()} {value}" if name != "Data" else value for name, value in self.rows[:7])
+        return " · ".join(f"{name.lower()}: {value}" if name != "Data" else value for name, value in self.rows[:7])
 
     def beside(self, table: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
         """Return a table with the stamp in columns of its own, so that no row is ever without it."""

@@ -24,9 +24,11 @@ app=$("${ENGINE[@]}" run --detach --network host "${LIMITS[@]}" --read-only --tm
   --security-opt no-new-privileges --env PORT="$PORT" "$IMAGE")
 trap '"${ENGINE[@]}" rm --force "$app" >/dev/null 2>&1' EXIT
 python3 deploy/smoke.py "http://127.0.0.1:$PORT" --wait "$MOST_SECONDS" || { "${ENGINE[@]}" logs "$app" >&2; exit 1; }
-echo "healthy after $((($(date +%s%N) - began) / 1000000)) ms"
-
+ready=$((($(date +%s%N) - began) / 1000000))
 inside() { "${ENGINE[@]}" exec "$app" "$@"; }
+cpu=$(inside awk '{print ($14 + $15) * 10}' /proc/1/stat) # in hundredths of a second
+echo "healthy after $ready ms, with $cpu ms of CPU"
+
 [[ $(inside id -u) == 10001 ]] || { echo "does not run as its own user" >&2; exit 1; }
 [[ $(inside awk '/^CapEff/ {print $2}' /proc/1/status) =~ ^0+$ ]] || { echo "holds a capability" >&2; exit 1; }
 if inside touch /srv/app/x 2>/dev/null; then echo "can write to itself" >&2; exit 1; fi

@@ -40,6 +40,19 @@ output "github_variables" {
   }
 }
 
+output "shell_variables" {
+  description = "The names that docs/deployment.md uses: eval \"$(terraform output -raw shell_variables)\"."
+  value = join("\n", [for name, value in {
+    GROUP     = azurerm_resource_group.main.name
+    REGISTRY  = azurerm_container_registry.main.login_server
+    STORAGE   = azurerm_storage_account.main.name
+    DATABASE  = azurerm_postgresql_flexible_server.main.name
+    APP       = azurerm_linux_web_app.main.name
+    FUNCTIONS = local.functions_name
+    WORKSPACE = azurerm_machine_learning_workspace.main.name
+  } : "export ${name}='${value}'"])
+}
+
 output "data_container" {
   description = "Blob container of data sets, cubes and published models."
   value       = local.shared_storage

@@ -10,6 +10,7 @@ from forecast_core.history.issues import issues_table
 from forecast_core.history.panel import ALL, History
 from forecast_core.history.read import read
 from forecast_core.history.reading import Missing, Question, Reading, Recognised
+from forecast_core.history.usage import UsageReading, joined, read_usage, usage_form, with_stock
 
 __all__ = [
     "ALL",
@@ -19,6 +20,11 @@ __all__ = [
     "Question",
     "Reading",
     "Recognised",
+    "UsageReading",
     "issues_table",
+    "joined",
     "read",
+    "read_usage",
+    "usage_form",
+    "with_stock",
 ]

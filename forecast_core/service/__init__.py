@@ -28,7 +28,7 @@ from forecast_core.service.datasets import Dataset, DatasetInfo
 from forecast_core.service.exports import as_joblib
 from forecast_core.service.files_view import FilesView
 from forecast_core.service.frozen import Frozen
-from forecast_core.service.intake import Intake
+from forecast_core.service.intake import Intake, UsageStock
 from forecast_core.service.keeping import Asked, Keeping, Standing
 from forecast_core.service.policy_answers import AtOnce, HeatMap, Judged, PolicyAnswer, SmallFiles, Taker
 from forecast_core.service.predicting import Predicting
@@ -72,10 +72,10 @@ __all__ = [
     "Futures",
     "Goal",
     "HeatMap",
-    "InputPath",
     "Hint",
-    "Judged",
+    "InputPath",
     "Intake",
+    "Judged",
     "Keeping",
     "LeverMap",
     "MOST_ROWS",
@@ -118,6 +118,7 @@ __all__ = [
     "Track",
     "Training",
     "TypePart",
+    "UsageStock",
     "WatchView",
     "as_joblib",
 ]

@@ -39,7 +39,7 @@ from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
 from forecast_core.service.ground import Ground, HistoryGround, InventoryGround
-from forecast_core.service.intake import Intake
+from forecast_core.service.intake import USAGE, Intake
 from forecast_core.service.inventories import Inventories, Known
 from forecast_core.service.judging import EFFECT_MONTHS, Clock, Truth, standard_moves
 from forecast_core.service.keeping import Keeping
@@ -97,7 +97,6 @@ class Service:
         self._today = today.astype("datetime64[M]")
         self._seed = seed
         self._limits = limits or Limits()
-        self.intake = Intake(self._workspace, self.dataset, self._today, self._limits)
         self.pricing = Pricing(data_dir, self._today, live=live_prices)
         self._learning = threading.Lock()
         self._dataset = lru_cache(KEPT_DATA_SETS)(self._load)
@@ -122,13 +121,15 @@ class Service:
         found.models = Published.at(folder, folder / "models" if tenant else settings.models_dir, tracking)
         found.store = Store.at(folder, settings.database_url, tenant_schema(tenant) if tenant else "")
         if tenant:
-            found._workspace = found.intake.workspace = WalledWorkspace(folder, settings.data_dir, tenant)
+            found._workspace = WalledWorkspace(folder, settings.data_dir, tenant)
             found._materiality = materiality_of(settings)
             return found  # addresses that the house may read are not a tenant's
         if settings.shared_storage:
             found.mirror = Mirror(settings.data_dir, settings.models_dir, shared_place(settings.shared_storage))
         found._materiality = materiality_of(settings)
-        found.intake.stores = Stores(settings.storage_account, settings.storage_key, settings.storage_endpoint)
+        found.intake.stores = Stores(
+            settings.storage_account, settings.storage_key, settings.storage_endpoint, settings.s3_endpoint
+        )
         found.intake.allowed = tuple(settings.sources.split())
         return found
 
@@ -136,6 +137,11 @@ class Service:
     def price_book(self) -> PriceBook:
         """The prices that scenarios start from."""
         return self.pricing.shipped
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Data on their way in."""
+        return Intake(self._workspace, self.dataset, self._today, self._limits)
 
     @cached_property
     def kept(self) -> Keeping:
@@ -181,7 +187,8 @@ class Service:
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
         """Return every data set, the demo company first, then uploads from the newest."""
-        return (self.dataset(DEMO_ID).info, *(self.dataset(stored.id).info for stored in self._workspace.list()))
+        kept = (stored for stored in self._workspace.list() if stored.kind != USAGE)
+        return (self.dataset(DEMO_ID).info, *(self.dataset(stored.id).info for stored in kept))
 
     def dataset(self, dataset_id: str) -> Dataset:
         """Return a data set; NotFoundError if there is none with this id."""

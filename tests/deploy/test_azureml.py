@@ -43,13 +43,16 @@ def test_azure_can_read_it(kind: str, file: str) -> None:
     assert found.returncode == 0, found.stderr
 
 
-FAULTS = [("outputs:\n  models", "outputted:\n  models"), ("type: uri_folder", "type: uri_drawer")]
+FAULTS = [
+    ("pipeline.yml", "      report: ${{parent.jobs.validate.outputs.report}}\n", ""),
+    ("components/train.yml", "type: uri_folder", "type: uri_drawer"),
+]
 
 
-@pytest.mark.parametrize(("there", "planted"), FAULTS)
-def test_azure_would_refuse_a_planted_fault(tmp_path: Path, there: str, planted: str) -> None:
+@pytest.mark.parametrize(("file", "there", "planted"), FAULTS, ids=["an input is missing", "an unknown type"])
+def test_azure_would_refuse_a_planted_fault(tmp_path: Path, file: str, there: str, planted: str) -> None:
     folder = shutil.copytree(AZUREML, tmp_path / "azureml")
-    path = folder / "components" / "train.yml"
+    path = folder / file
     text = path.read_text()
     assert there in text
     path.write_text(text.replace(there, planted, 1))

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
+from forecast_core import Settings
 from forecast_core.errors import SourceError
 from forecast_core.mirror import Mirror
 from forecast_core.shared_place import BlobPlace, TakenError
 from forecast_core.shelf import Decision, Manifest, Shelf
-from tests.deploy.tools import TOOLS
+from tests.deploy.tools import ROOT, TOOLS
 
 PORT = 10000  # the one that a development connection string means
 AZURITE = TOOLS / "node" / "node_modules" / ".bin" / "azurite-blob"
@@ -60,6 +62,14 @@ def test_a_model_travels_from_one_machine_to_another(place: BlobPlace, tmp_path:
     assert two.read("demo-v1") == (manifest, {"model.json": b"{}"})
     assert two.standing("demo").champion == "demo-v1"
     assert [mirror.sync().sent for mirror in mirrors] == [[], []]
+
+
+def test_the_account_of_compose_opens_the_emulator(place: BlobPlace) -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    address = services["app"]["environment"]["ARCHIVE_FORECAST_SHARED_STORAGE"]
+    assert Settings.load({"ARCHIVE_FORECAST_SHARED_STORAGE": address}).shared_storage == address
+    there = BlobPlace(address.replace("//blobs:10000/", f"//127.0.0.1:{PORT}/"))
+    assert there.names() == place.names()
 
 
 def test_a_place_that_is_not_there_is_named() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import requests
 from pyarrow import fs
 
 from forecast_core.inventory import read_inventory
@@ -45,7 +46,7 @@ def running(command: Callable[[int], list[str]], folder: Path) -> Iterator[int]:
             time.sleep(0.1)
         yield port
     finally:
-        server.terminate()
+        server.kill()  # Azurite waits for its connections to end by themselves
         server.wait(timeout=20)
 
 
@@ -76,14 +77,13 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
 def amazon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     folder = tmp_path_factory.mktemp("moto")
     with running(lambda port: [str(MOTO), "-H", "127.0.0.1", "-p", str(port)], folder) as port:
-        system = fs.S3FileSystem(
-            access_key="test",
-            secret_key="test",
-            region="us-east-1",
-            endpoint_override=f"http://127.0.0.1:{port}",
-            allow_bucket_creation=True,
-        )
-        s3_run(writer(system, "inventory"), "2026-10-31T00-00Z")
+        bucket = f"http://127.0.0.1:{port}/inventory"
+        requests.put(bucket, timeout=20).raise_for_status()
+
+        def write(name: str, data: bytes) -> None:
+            requests.put(f"{bucket}/{name}", data, timeout=20).raise_for_status()
+
+        s3_run(write, "2026-10-31T00-00Z")
         keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
         yield {**keys, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}
 

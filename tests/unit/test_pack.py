@@ -16,6 +16,7 @@ from pptx import Presentation
 
 from app.pack import KINDS, Material, Option, gather, usual_options
 from app.pack.board import board
+from app.pack.making import MAKERS
 from app.pack.story import story
 from app.text.stamp import Stamp
 from forecast_core import PriceError, Scenario, Service
@@ -42,7 +43,7 @@ def material(service: Service, moved: Scenario) -> Material:
 @pytest.fixture(scope="module")
 def files(material: Material) -> dict[str, bytes]:
     told: list[tuple[int, int, str]] = []
-    made = {name: kind.make(material, lambda *at: told.append(at)) for name, kind in KINDS.items()}
+    made = {name: MAKERS[name](material, lambda *at: told.append(at)) for name in KINDS}
     assert told[-1][0] == told[-1][1] and all(done <= of for done, of, _ in told)
     return made
 
@@ -134,7 +135,7 @@ def test_pdf_is_a_pdf_with_its_pages(files: dict[str, bytes], material: Material
 
 def test_names_say_demo(material: Material) -> None:
     for kind in KINDS.values():
-        assert re.fullmatch(rf"demo-{kind.stem}-2026-10-[0-9a-f]+\.{kind.ending}", kind.file_name(material))
+        assert re.fullmatch(rf"demo-{kind.stem}-2026-10-[0-9a-f]+\.{kind.ending}", kind.file_name(material.stamp))
 
 
 def test_where_nothing_can_be_priced_the_pack_says_why(service: Service, moved: Scenario) -> None:
@@ -147,4 +148,4 @@ def test_where_nothing_can_be_priced_the_pack_says_why(service: Service, moved: 
     found = gather(service, (moved, lacking), usual_options(service, moved, lacking), stamp)
     assert found.report is None and found.unpriced
     assert found.unpriced in board(found).pages[0].lines
-    assert json.loads(KINDS["json"].make(found, lambda *_: None))["bill"] is None
+    assert json.loads(MAKERS["json"](found, lambda *_: None))["bill"] is None

@@ -65,6 +65,41 @@ def test_a_folder_that_cannot_be_read_is_named_and_the_rest_counted(folder: Path
     assert [reason for _, reason in found.errors] == ["File name too long"]
 
 
+class Stopped(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
+def test_a_scan_that_was_stopped_goes_on_and_counts_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, journal = tmp_path / "many", tmp_path / "cube.csv.journal"
+    for at in range(12):
+        (root / f"site{at}").mkdir(parents=True)
+        for number in range(4):
+            (root / f"site{at}" / f"{number}.pdf").write_bytes(b"x" * (at + number))
+    monkeypatch.setattr("forecast_core.sources.scan.JOURNAL_ENTRIES", 1)
+    monkeypatch.setattr("forecast_core.sources.scan.PROGRESS_FILES", 1)
+    whole = scan(root)
+
+    def stop(files: int, _: int) -> None:
+        if files == 22:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        scan(root, progress=stop, journal=journal)
+    with pytest.raises(SourceError, match="of another scan"):
+        scan(root, scope_depth=2, journal=journal)
+    seen: list[int] = []
+    found = scan(root, progress=lambda files, _: seen.append(files), journal=journal)
+    assert seen[0] > 1, "it did not start again"
+    assert found.cells(MONTH).equals(whole.cells(MONTH))
+    assert (found.files, found.bytes, found.folders) == (whole.files, whole.bytes, whole.folders)
+    assert not journal.exists()
+    journal.write_text("{}")
+    with pytest.raises(SourceError, match="no journal of a scan"):
+        scan(root, journal=journal)
+
+
 def test_a_second_month_is_added_and_the_same_month_replaced(folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "cube.csv"
     cells = scan(folder).cells(MONTH)

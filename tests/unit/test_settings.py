@@ -50,6 +50,7 @@ CHOSEN = {
     "ARCHIVE_FORECAST_SOURCES": ("abfs://inv@acc s3://b/x", "abfs://inv@acc s3://b/x"),
     "AZURE_STORAGE_ACCOUNT": ("acc", "acc"),
     "AZURE_STORAGE_KEY": ("k", "k"),
+    "AWS_ENDPOINT_URL": ("http://minio:9000", "http://minio:9000"),
     "AZURE_STORAGE_ENDPOINT": ("http://127.0.0.1:1", "http://127.0.0.1:1"),
     "APPLICATIONINSIGHTS_CONNECTION_STRING": ("InstrumentationKey=k", "InstrumentationKey=k"),
     "ARCHIVE_FORECAST_SIGN_IN": ("oidc", "oidc"),

@@ -1,5 +1,5 @@
 // One lever on the screen: slider, exact entry, what a step does, what is wrong, the way back to today's value.
-// In:    {id, label, help, unit, kind, names, factor, form, digits, min, max, step, today, value, effect, fault, back}.
+// In:    {id, label, help, unit, kind, names, factor, locale, point, form, digits, min, max, step, today, value, effect, fault, back}.
 // Out:   calls of `on`: `move(id, value)`, `release()`, `back(id)`.
 // Never: decides what a value means; a thumb is rounded to its step and nothing more.
 const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
@@ -15,16 +15,17 @@ export function make(tag, place, attributes = {}) {
 
 export const put = (node, field, value) => { if (node[field] !== value) node[field] = value; };
 
-function written({ kind, names, factor, form }, value) {
+function written({ kind, names, factor, form, locale }, value) {
   if (names[value]) return names[value];
-  if (kind !== "month") return (value * factor).toLocaleString("en-US", form);
+  if (kind !== "month") return (value * factor).toLocaleString(locale, form);
   return new Date(Date.UTC(1970, value)).toLocaleDateString("en-US", { month: "short", year: "numeric", timeZone: "UTC" });
 }
 
-function read({ kind, names, factor }, text) {
+function read({ kind, names, factor, point }, text) {
   const named = Object.entries(names).find(([, name]) => name.toLowerCase() === text.trim().toLowerCase());
   if (named) return Number(named[0]);
-  if (kind !== "month") return Number(text.replace(/[^\d.e+-]/gi, "") || NaN) / factor;
+  const plain = point === "," ? text.replaceAll(".", "").replace(",", ".") : text;
+  if (kind !== "month") return Number(plain.replace(/[^\d.e+-]/gi, "") || NaN) / factor;
   const [, year, number] = /^\s*(\d{4})-(\d{1,2})\s*$/.exec(text) ?? [];
   const day = year ? new Date(Date.UTC(year, number - 1)) : new Date(`1 ${text} UTC`);
   return (day.getUTCFullYear() - 1970) * 12 + day.getUTCMonth();

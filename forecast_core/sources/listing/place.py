@@ -28,12 +28,13 @@ MOST_LISTED = 100_000
 class Stores:
     """Who we are at Azure; without a key the machine's own identity. S3 and Google find theirs as their tools do.
 
-    `endpoint` is the host of an emulator, "" for Azure itself.
+    `endpoint` is the host of an emulator, "" for Azure itself; `s3_endpoint` a store that speaks S3, "" for Amazon.
     """
 
     account: str = ""
     key: str = ""
     endpoint: str = ""
+    s3_endpoint: str = ""
 
 
 class Source(Protocol):
@@ -181,5 +182,6 @@ def _system(scheme: str, host: str, container: str, stores: Stores) -> fs.FileSy
             named |= {f"{kind}_storage_authority": where for kind in ("blob", "dfs")} | scheme_of
         return fs.AzureFileSystem(account, **named)
     if scheme in S3:
-        return fs.S3FileSystem(request_timeout=60, connect_timeout=10)
+        own = {"endpoint_override": stores.s3_endpoint} if stores.s3_endpoint else {}
+        return fs.S3FileSystem(request_timeout=60, connect_timeout=10, **own)
     return fs.GcsFileSystem()
