@@ -124,7 +124,9 @@ class Service:
         found.store = Store.at(folder, settings.database_url, tenant_schema(tenant) if tenant else "")
         if tenant:
             found._workspace = WalledWorkspace(folder, settings.data_dir, tenant)
-        elif settings.shared_storage:
+            found._materiality = materiality_of(settings)
+            return found  # addresses that the house may read are not a tenant's
+        if settings.shared_storage:
             found.mirror = Mirror(settings.data_dir, settings.models_dir, shared_place(settings.shared_storage))
         if not tenant:  # nobody behind a wall sees the log of the house
             found.connections = Connections(LogPlace.of(settings), found._today)

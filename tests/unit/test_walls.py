@@ -18,6 +18,7 @@ from app.access.guarded import Guarded
 from app.api import Door, create_api
 from app.state import services
 from forecast_core import Audit, Settings
+from forecast_core.errors import DataError
 from forecast_core.history import History
 from tests.builders import estate, store
 
@@ -117,11 +118,29 @@ def test_what_a_tenant_uploads_is_the_tenants(building: Building) -> None:
     table = estate(["Own"], 16).to_csv(index=False).encode()
     service = building.service(SOUTH)
     with serving(SOUTH):
-        made = service.accept(service.inspect("own.csv", table), "2026-11-02T12:00:00+00:00")
-    assert made.id in [info.id for info in service.datasets()]
+        made = service.intake.accept(service.inspect("own.csv", table), "2026-11-02T12:00:00+00:00")
+    assert made in [info.id for info in service.datasets()]
     for other in (NORTH, HOUSE):
-        assert made.id not in [info.id for info in building.service(other).datasets()]
-        assert building.api(other).get("/v1/levers", params={"dataset": made.id}).status_code == 404
+        assert made not in [info.id for info in building.service(other).datasets()]
+        assert building.api(other).get("/v1/levers", params={"dataset": made}).status_code == 404
+
+
+def test_a_viewer_stores_nothing_by_whatever_way(building: Building) -> None:
+    service, viewer = building.service(HOUSE), Identity("vic", "viewer")
+    reading = service.inspect("own.csv", estate(["Own"], 16).to_csv(index=False).encode())
+    count = len(service.datasets())
+    with serving(viewer):
+        for write in (service.accept, service.intake.accept):
+            with pytest.raises(RoleError, match="analyst"):
+                write(reading, "2026-11-02T12:00:00+00:00")
+    assert len(service.datasets()) == count
+
+
+def test_addresses_that_the_house_may_read_are_not_a_tenants(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, sources="https://lists.example/")
+    assert Guarded.of(settings, MONTH).intake.allowed == ("https://lists.example/",)
+    with pytest.raises(DataError, match="may not be read"):
+        Guarded.of(settings, MONTH, "North").intake.allowed_place("https://lists.example/all.csv")
 
 
 def test_nobody_gets_no_service() -> None:
