@@ -30,9 +30,13 @@ FIXED = {
 
 @cache
 def policy() -> str:
-    """Return the content security policy; the page's own inline script is allowed by its hash."""
-    page = files("streamlit").joinpath("static/index.html").read_text(encoding="utf-8")
-    inline = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    """Return the content security policy; the inline scripts of the page and of a presentation by their hashes."""
+    whole = (files("streamlit").joinpath("static/index.html"), files("app").joinpath("pack/show.html"))
+    inline = [
+        text
+        for page in whole
+        for text in re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    ]
     hashes = " ".join(f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline)
     return "; ".join(
         (
