@@ -125,7 +125,7 @@ def test_an_uploaded_file_ends_in_an_answer(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everybody_can_use_it(visit: Open, axe: str, path: str, scheme: str) -> None:
     page = visit(path, color_scheme=scheme)
-    page.add_script_tag(content=axe)
+    page.evaluate(axe)  # a script tag is what the policy refuses
     assert barriers(page) == {}
 
 

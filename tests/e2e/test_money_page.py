@@ -233,7 +233,7 @@ def test_in_the_browser_the_answer_fits_two_screens_and_every_part_is_accessible
     bar = page.get_by_role("tab", name="Amounts and prices").bounding_box()
     assert bar is not None
     assert bar["y"] < 2 * 900
-    page.add_script_tag(content=axe)
+    page.evaluate(axe)  # a script tag is what the policy refuses
     for part in ("Amounts and prices", "Tiers", "What could turn it", "If it goes wrong", "By scope", "Notes"):
         page.get_by_role("tab", name=part).click()
         expect(page.get_by_role("tab", name=part)).to_have_attribute("aria-selected", "true")

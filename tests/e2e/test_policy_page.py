@@ -114,7 +114,7 @@ def test_a_rule_is_drawn_with_the_keyboard(visit: Open, axe: str, scanned: Path)
     expect(page).to_have_url(re.compile(r"[?&]age=18(&|$)"))
     charts_drawn(page, 2)
     settled(page)
-    page.add_script_tag(content=axe)
+    page.evaluate(axe)  # a script tag is what the policy refuses
     assert barriers(page) == {}
     address = page.url
     phone = visit(address.removeprefix(address.split("/policy")[0]), **PHONE)
