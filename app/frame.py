@@ -31,6 +31,9 @@ def draw() -> None:
         st.caption(words.freshness(info))
         if old := words.stale(info, state.this_month()):
             st.badge(old, color="orange", icon=":material/history:")
+        if info.origin:
+            kind, _, where = info.origin.partition(": ")
+            st.badge(kind, color="blue", icon=":material/database:", help=where)
         if info.is_demo:
             st.badge("Demo data: a generated company", color="orange", icon=":material/science:")
         kept_menu.keep()

@@ -48,7 +48,7 @@ def pictures(found: Reading | InventoryReading) -> None:
             st.html(widgets.title("By storage tier") + widgets.text_table(tables.tiers(profile)))
         if profile.hints:
             st.html(widgets.title("Worth a second look", "unusual, but not wrong: nothing is set aside for it"))
-            st.html(widgets.text_table(tables.hints(profile)))
+            st.html(widgets.text_table(tables.hints(profile), "faults"))
     widgets.picture(charts.calendar(profile), lambda: tables.calendar(profile), "calendar")
 
 

@@ -175,6 +175,15 @@ class Settings:
         _shared,
         "Where several machines share data sets and models: https://ACCOUNT.blob.core.windows.net/CONTAINER, file:///FOLDER.",
     )
+    archive_log_url: str = _setting(
+        "",
+        str,
+        "Database with the archive log, postgresql://user:password@host/name or mssql://…; its login may only read.",
+        secret=True,
+    )
+    archive_log_schema: str = _setting("", str, "Schema of the archive log; empty is the login's own.")
+    archive_log_state: str = _setting("Archived", str, "What the log calls a file that was archived.")
+    archive_log_seconds: int = _setting(600, _whole(1, 86400), "How long one question to the log may take, seconds.")
     tracking_uri: str = _setting(
         "", str, "Where trainings are recorded; empty is SQLite in the data folder.", name="MLFLOW_TRACKING_URI"
     )

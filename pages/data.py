@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import profile, state, upload, upload_inventory, upload_usage, widgets
+from app import connect, profile, state, upload, upload_inventory, upload_usage, widgets
 from app.text import data as words
 from forecast_core import InventoryReading, UsageReading
 
@@ -14,7 +14,7 @@ st.caption(
 )
 
 with widgets.guard():
-    found = upload.ask()
+    found = upload.ask() or connect.ask()
     if isinstance(found, InventoryReading):
         upload_inventory.counts(found)
         profile.recognised(found)

@@ -30,13 +30,10 @@ FIXED = {
 
 @cache
 def policy() -> str:
-    """Return the content security policy; the inline scripts of the page and of a presentation by their hashes."""
-    whole = (files("streamlit").joinpath("static/index.html"), files("app").joinpath("pack/show.html"))
-    inline = [
-        text
-        for page in whole
-        for text in re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    ]
+    """Return the content security policy; the inline scripts of page and presentation are allowed by their hashes."""
+    pages = (files("streamlit").joinpath("static/index.html"), files("app").joinpath("pack/show.html"))
+    whole = "".join(page.read_text(encoding="utf-8") for page in pages)
+    inline = re.findall(r"<script>(.*?)</script>", whole, flags=re.DOTALL)
     hashes = " ".join(f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline)
     return "; ".join(
         (

@@ -41,6 +41,7 @@ def course(comparison: Comparison, names: Sequence[str], measure: str) -> Pictur
     form = frame.money_hover(unit, ",.3~r") if measure == "net" else f"%{{y:,.3~r}} {unit}"
     for place, (name, shown) in enumerate(zip(names, bands, strict=True)):
         figure["data"].append(frame.line(x, scale * shown.point, name, COLOURS[place], form=form))
+    figure["layout"]["margin"] |= {"l": frame.MONEY_LEFT} if measure == "net" else {}
     figure["layout"]["annotations"] = _end_labels(x[-1], [float(scale * shown.point[-1]) for shown in bands], names)
     figure["layout"]["yaxis"] |= {"zeroline": True, "zerolinecolor": frame.INK, **mark}
     frame.ranged(figure, x[0], x[-1])
@@ -50,7 +51,7 @@ def course(comparison: Comparison, names: Sequence[str], measure: str) -> Pictur
 
 def _end_labels(x: str, ends: Sequence[float], names: Sequence[str]) -> list[dict[str, Any]]:
     """Name the lines at their ends, moved apart where they end together."""
-    span = max(max(ends) - min(min(ends), 0.0), 1e-12)
+    span = max(max(*ends, 0.0) - min(*ends, 0.0), 1e-12)
     order, labels, last = sorted(range(len(ends)), key=lambda place: -ends[place]), [], None
     at = 0.0
     for place in order:

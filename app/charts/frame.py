@@ -24,6 +24,7 @@ BAND_OPACITY = 0.18
 SHADED = {"fill": "tonexty", "fillcolor": f"{ACCENT}24"}
 CONFIG = {"displayModeBar": False}
 GAP = 0.07
+MONEY_LEFT = 62  # pixels: room for −$90,000
 # Plotly measures every tick label to turn or hide it, a sixth of a redraw; these are short enough to stay.
 UNMEASURED = {"tickangle": 0, "ticklabeloverflow": "allow"}
 
@@ -169,16 +170,17 @@ def _separators() -> dict[str, str]:
 
 
 def money_axis(currency: str) -> dict[str, str]:
-    """Return where the mark of a currency stands at the numbers of an axis."""
+    """Return where the mark of a currency stands at the numbers of an axis; Plotly's own dollar goes after a minus."""
     if current().mark_after:
         return {"ticksuffix": f"{WIDE}{SYMBOLS.get(currency, currency)}"}
-    return {"tickprefix": SYMBOLS.get(currency, "")}
+    return {"tickformat": "$,~r"} if currency == "USD" else {"tickprefix": SYMBOLS.get(currency, "")}
 
 
 def money_hover(currency: str, form: str, way: str = "y") -> str:
     """Return the text of a hover with the mark of a currency at its place."""
     axis = money_axis(currency)
-    return f"{axis.get('tickprefix', '')}%{{{way}:{form}}}{axis.get('ticksuffix', '')}"
+    dollar = "$" if "tickformat" in axis else ""
+    return f"{axis.get('tickprefix', '')}%{{{way}:{dollar}{form}}}{axis.get('ticksuffix', '')}"
 
 
 def ranged(figure: Figure, first: str, last: str) -> None:

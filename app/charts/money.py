@@ -11,7 +11,6 @@ from app.charts import frame
 from app.charts.frame import Picture
 from app.text import money as words
 from app.text.findings import promise
-from app.text.locale import current
 from app.text.numbers import money
 from forecast_core import KINDS
 
@@ -69,7 +68,7 @@ def _rows(bars: dict[str, Any], names: list[str], currency: str) -> frame.Figure
     layout["margin"] |= {"l": 12, "t": 6, "b": 32}
     layout["hovermode"] = "closest"
     layout["xaxis"] = frame.volume_axis(
-        rangemode="normal", zeroline=True, zerolinecolor=frame.INK, zerolinewidth=1, **_ticks(currency)
+        rangemode="normal", zeroline=True, zerolinecolor=frame.INK, zerolinewidth=1, **frame.money_axis(currency)
     )
     layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "showticklabels": False, "showgrid": False}
     layout["annotations"] = [
@@ -88,22 +87,9 @@ def _rows(bars: dict[str, Any], names: list[str], currency: str) -> frame.Figure
     return {"data": [bars], "layout": layout}
 
 
-def _ticks(currency: str) -> dict[str, str]:
-    """Return how amounts stand at an axis; a dollar sign knows its place after a minus, other marks stand before it."""
-    if currency == "USD" and not current().mark_after:
-        return {"tickformat": "$,~r"}
-    return frame.money_axis(currency)
-
-
-def _hover(currency: str) -> str:
-    if currency == "USD" and not current().mark_after:
-        return "%{y:$,.2f}"
-    return frame.money_hover(currency, ",.2f")
-
-
 def by_month(report: MoneyReport) -> Picture:
     """Return what is saved and paid each month, stacked, with the net as a line and its band."""
-    x, form = frame.days(report.months), _hover(report.currency)
+    x, form = frame.days(report.months), frame.money_hover(report.currency, ",.2f")
     figure: frame.Figure = {"data": [], "layout": frame.layout(MONTH_HEIGHT, right=24)}
     for group, (name, colour) in GROUPS.items():
         found = [step.name for step in report.waterfall if KINDS[step.name].group == group]
@@ -126,7 +112,7 @@ def by_month(report: MoneyReport) -> Picture:
     figure["data"].append(frame.line(x, report.net.point, "net", frame.INK, form=form))
     figure["layout"] |= {"barmode": "relative", "bargap": 0.25, "showlegend": True, "legend": _legend()}
     figure["layout"]["margin"] |= {"t": 40}
-    figure["layout"]["yaxis"] |= {"zeroline": True, "zerolinecolor": frame.INK, **_ticks(report.currency)}
+    figure["layout"]["yaxis"] |= {"zeroline": True, "zerolinecolor": frame.INK, **frame.money_axis(report.currency)}
     title = words.by_month(report)
     return Picture(
         title, f"{report.currency} per month; line: net; band: {promise(report.provenance)}", figure, f"{title}."

@@ -48,7 +48,7 @@ def sizes(profile: Profile) -> Picture:
         ],
         "layout": frame.layout(HEIGHT + 40, right=12),
     }
-    figure["layout"] |= {"hovermode": "closest", "xaxis": _names(names, every=max(len(names) // 8, 1))}
+    figure["layout"] |= {"hovermode": "closest", "xaxis": _names(names, every=max(len(names) // 5, 1))}
     for panel in panels:
         panel.place(figure)
     return Picture(title, f"files and {unit} by size, in powers of two", figure, f"{title}.")

@@ -127,7 +127,7 @@ def lever_map(found: LeverMap, currency: str) -> Picture:
         "text": cells,
         "hovertemplate": "%{text}<extra></extra>",
     }
-    layout = frame.layout(MAP_HEIGHT, right=16)
+    layout = frame.layout(MAP_HEIGHT, right=64)  # room for half of the last label, which Plotly hides otherwise
     layout["margin"] |= {"l": 120, "b": 96, "t": 8}
     layout["hovermode"] = "closest"
     layout["xaxis"] = _axis(across, found.across.lever.title)

@@ -130,6 +130,7 @@ def cumulative_money(answer: Answer) -> Picture | None:
     )
     base_end = float(saved.baseline.point[-1]) if moved else None
     figure["layout"]["annotations"] = _end_labels(x[-1], float(saved.scenario.point[-1]), base_end, "")
+    figure["layout"]["margin"] |= {"l": frame.MONEY_LEFT}
     figure["layout"]["yaxis"] |= {
         "zeroline": True,
         "zerolinecolor": frame.INK,

@@ -1,4 +1,4 @@
-"""Read a monthly history or a list of files, from here or from a cloud, and keep it as a data set."""
+"""Read a history, an archive log or a list of files, from here, a cloud or an engine, and keep it as a data set."""
 
 from __future__ import annotations
 
@@ -9,18 +9,31 @@ from pathlib import Path
 
 from app.cli.screen import Screen
 from app.cli.service import now, service
-from forecast_core import AS_FORM, NO_RULE_MONTHS, DataError, InventoryChoices, InventoryReading
+from forecast_core import (
+    AS_FORM,
+    NO_RULE_MONTHS,
+    DataError,
+    InventoryChoices,
+    InventoryReading,
+    Reading,
+    Service,
+    UsageReading,
+)
+
+Found = Reading | InventoryReading | UsageReading
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.epilog = "For a refresh by cron, see docs/inventories.md. Nothing is kept unless the whole file was read."
-    parser.add_argument("file", help="file, folder of an inventory run, or abfs://, s3://, gs:// address of one")
+    parser.epilog = "For a refresh by cron, see docs/inventories.md. Nothing is kept unless the whole source was read."
+    source = "file, folder of an inventory run, or abfs://, s3://, gs:// address of one; with an engine also a table"
+    parser.add_argument("source", nargs="?", default="", help=source)
     parser.add_argument("--id-file", type=Path, metavar="FILE", help="also write the id of the data set to this file")
     parser.add_argument("--name", help="name of the data set; that of the file by default")
     parser.add_argument("--replace", default="", metavar="ID", help="take the place of this data set; it is kept")
     refresh = "take the place of the data set of the same name; of an inventory its earlier month ends are kept"
     parser.add_argument("--refresh", action="store_true", help=refresh)
+    _declare_engines(parser.add_argument_group("for sources of any size"))
     files = parser.add_argument_group("for a list of files")
     files.add_argument("--taken", default="", metavar="MONTH", help="month at whose end it stood so; newest change")
     files.add_argument("--rule-months", type=int, default=NO_RULE_MONTHS, metavar="N", help="age rule in force today")
@@ -29,17 +42,21 @@ def declare(parser: argparse.ArgumentParser) -> None:
     files.add_argument("--mapping", type=Path, metavar="CSV", help="two columns: beginning of a path, scope")
 
 
+def _declare_engines(group: argparse._ArgumentGroup) -> None:
+    engine = (
+        "counts where the rows are: duckdb in Parquet or CSV files here, database in the one of "
+        "ARCHIVE_FORECAST_ARCHIVE_LOG_URL, spark on the cluster that this runs on"
+    )
+    group.add_argument("--engine", choices=("duckdb", "database", "spark"), help=engine)
+    group.add_argument("--deleted", default="", metavar="SOURCE", help="the log of deletions beside an archive log")
+    group.add_argument("--by", choices=("site", "tenant"), default="site", help="what is a scope of an archive log")
+
+
 def run(asked: argparse.Namespace, screen: Screen) -> int:
     """Read, list every finding, keep what can be used."""
-    intake = service().intake
-    said = InventoryChoices(
-        taken=asked.taken,
-        rule_months=asked.rule_months,
-        folders=asked.folders,
-        date_order=asked.date_order,
-        mapping=_mapping(asked.mapping) if asked.mapping else (),
-    )
-    reading = intake.inspect(intake.place(_address(asked.file)), said=said)
+    known = service()
+    intake = known.intake
+    reading = _counted(known, asked) if asked.engine else _read(known, asked)
     reading = replace(reading, name=asked.name) if asked.name else reading
     for issue in reading.issues:
         screen.note(f"{issue.severity.name.lower()}: {issue.what}" + (f" ({issue.hint})" if issue.hint else ""))
@@ -56,6 +73,27 @@ def run(asked: argparse.Namespace, screen: Screen) -> int:
         text += f" {reading.bytes_used:,} bytes of {reading.bytes_in:,}."
     screen.result({**found, "issues": issues}, text + (f" It takes the place of {replaces}." if replaces else ""))
     return 0
+
+
+def _read(known: Service, asked: argparse.Namespace) -> Found:
+    if not asked.source:
+        raise DataError("Nothing to read was named.", allowed="a file, a folder or an address; or an engine")
+    said = InventoryChoices(
+        taken=asked.taken,
+        rule_months=asked.rule_months,
+        folders=asked.folders,
+        date_order=asked.date_order,
+        mapping=_mapping(asked.mapping) if asked.mapping else (),
+    )
+    return known.intake.inspect(known.intake.place(_address(asked.source)), said=said)
+
+
+def _counted(known: Service, asked: argparse.Namespace) -> Found:
+    if asked.source:
+        return known.connections.read_table(asked.engine, asked.source, asked.deleted, asked.by, asked.taken)
+    if asked.engine != "database":
+        raise DataError(f"The engine {asked.engine} needs a source.", allowed="a table, a file, a folder or a pattern")
+    return known.connections.read_log(asked.by)
 
 
 def _address(text: str) -> str:

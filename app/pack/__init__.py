@@ -6,7 +6,7 @@ Never: computes; leaves out the stamp; needs a network, a browser or a display.
 """
 
 from app.pack.kinds import KINDS, Kind
-from app.pack.material import MOST_OPTIONS, Material, Option, gather, usual_options
+from app.pack.material import THIS, TODAY, Material, Option, gather, usual_options
 from app.pack.page import Deck, Page, Report
 
-__all__ = ["KINDS", "MOST_OPTIONS", "Deck", "Kind", "Material", "Option", "Page", "Report", "gather", "usual_options"]
+__all__ = ["KINDS", "THIS", "TODAY", "Deck", "Kind", "Material", "Option", "Page", "Report", "gather", "usual_options"]

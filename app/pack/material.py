@@ -50,6 +50,14 @@ class Material:
     recipe: Callable[[], Recipe]
     stamp: Stamp
 
+    @property
+    def subject(self) -> str:
+        """What the open scenario is called among the options."""
+        sides = self.options.sides if self.options else ()
+        mine = self.answer.scenario
+        found = [name for name, side in zip(self.names, sides, strict=False) if side.scenario.id == mine.id]
+        return found[0] if found else (THIS if self.answer.moved else TODAY)
+
 
 def usual_options(service: Service, scenario: Scenario, terms: Terms, name: str = THIS) -> list[Option]:
     """Return today, the open scenario where it changes something, and worked questions to fill up.

@@ -22,13 +22,14 @@ def story(found: Material) -> Deck:
     ahead = forecast.flows(outlook, past[max(len(past) - SHOWN_MONTHS, 0)], past[-1])
     where, files = words.where_we_are(outlook)
     leader = _leader(found)
-    advice = words.recommendation(found.report, leader)
+    advice = words.recommendation(found.answer, found.report, leader, found.subject)
+    title = words.recommendation_title(found.report, found.options, found.names, found.subject)
     pages = [
         Page("What archiving brings", (name, f"Data to {month(source.data_to)}"), is_lead=True),
         Page(where, [*files, coming.headline(outlook)], is_lead=True),
         Page(f"What comes: {ahead.title[:1].lower()}{ahead.title[1:]}", (ahead.subtitle,), ahead),
         *_options(found),
-        Page(f"Recommendation: {words.decision(found.answer, found.report)}", advice, is_lead=True),
+        Page(title, advice, is_lead=True),
     ]
     return Deck(f"{name}: what archiving brings", pages, found.stamp)
 

@@ -15,13 +15,13 @@ import streamlit as st
 
 from app import state
 from app.charts.frame import Picture
-from app.pack import KINDS, Material, Option, Report, gather, usual_options
+from app.pack import KINDS, THIS, TODAY, Material, Option, Report, gather, usual_options
 from app.state import lab
 from app.text import locale
 from app.text.scenarios import distinct
 from app.text.stamp import Stamp
 
-FEWEST_TICKED = 2
+FEWEST_TICKED, MOST_COMPARED = 2, 6
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,9 @@ def options() -> list[Option]:
     ]
     if len(ticked) < FEWEST_TICKED:
         return usual_options(state.service(), here, terms)
+    if all(option.scenario.id != here.id for option in ticked):  # what is open is what the pack decides on
+        name = THIS if (here.values, here.left_out) != (state.today(here.dataset_id, here.scope).values, ()) else TODAY
+        ticked = [Option(name, here, terms), *ticked][:MOST_COMPARED]
     names = distinct([option.name for option in ticked])
     return [option._replace(name=name) for name, option in zip(names, ticked, strict=True)]
 

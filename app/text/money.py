@@ -12,6 +12,7 @@ from app.text.numbers import MINUS, listed, money, money_range, month, percent, 
 if TYPE_CHECKING:
     from forecast_core import Flip, Imported, MoneyReport, Offer, PoolStory, Stress, Swing, Term, TierWorth
 
+CENT = 0.01
 KB = 1 / 2**20
 COLOURS = {"worth it": "green", "worth it for": "green", "not worth it": "red", "too early to say": "amber"}
 
@@ -192,6 +193,8 @@ def change(report: MoneyReport) -> str:
     found = report.change
     if found is None:
         return ""
+    if max(abs(found.point), abs(found.lower), abs(found.upper)) < CENT / 2:
+        return "In money this scenario comes to the same as today's settings."
     word = "more" if found.point >= 0 else "less"
     amount = money(abs(found.point), report.currency)
     between = money_range(found.lower, found.upper, report.currency)

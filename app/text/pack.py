@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,13 +13,15 @@ from app.text import headline as sentences
 from app.text import money as verdicts
 from app.text.locale import digits
 from app.text.numbers import listed, money, money_range, month, percent, period, volume, volume_range
+from app.text.scenarios import is_even
 from forecast_core import TERMS
 from forecast_core.scenario.levers import HORIZON
 
 if TYPE_CHECKING:
-    from forecast_core import Answer, Interval, MoneyReport, Outlook, Ranges
+    from forecast_core import Answer, Comparison, Interval, MoneyReport, Outlook, Ranges
 
 YEAR = 12
+CLEAR = 0.8  # of the futures
 Words = dict[str, list[str]]
 
 
@@ -29,8 +32,10 @@ def decision(answer: Answer, report: MoneyReport | None) -> str:
 
 def reasons(answer: Answer, report: MoneyReport | None, unpriced: str) -> list[str]:
     """Return the few sentences below a decision."""
-    said = [sentences.headline(answer)] if report else []
-    priced = [verdicts.change(report), *_cautions(report)] if report else [unpriced]
+    volumes = replace(answer, money=None, money_note="")  # the bill has the money: one sum on a page, after every fee
+    said = [sentences.headline(volumes)] if report else []
+    lacking = [] if answer.money_note else [unpriced]  # then the sentence has said it
+    priced = [verdicts.change(report), *_cautions(report)] if report else lacking
     sure = f"How sure: {sentences.trust_line(answer).rstrip('.')}."
     return [text for text in (*said, *priced, sure) if text]
 
@@ -111,7 +116,7 @@ def prices(report: MoneyReport) -> Words:
 
 def limits(answer: Answer, report: MoneyReport | None, unpriced: str) -> list[str]:
     """Return what these numbers do not know."""
-    notes = [*answer.notes, *(report.notes if report else [unpriced])]
+    notes = [*answer.notes, *([verdicts.gap(report), *report.notes] if report else [unpriced])]
     sure = sentences.coverage_line(answer.provenance.coverage, answer.provenance.measured_coverage)
     stored = [] if report else explain.numbers(answer)[:1]
     return [text for text in dict.fromkeys((sure, *stored, *notes)) if text]
@@ -135,7 +140,27 @@ def _year(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
     return float(known.sum()) if len(known) else math.nan
 
 
-def recommendation(report: MoneyReport | None, leader: str) -> list[str]:
-    """Return what follows from the comparison and the bill."""
-    priced = [verdicts.below(report)[0], *verdicts.cautions(report)] if report else []
+def recommendation_title(
+    report: MoneyReport | None, options: Comparison | None, names: tuple[str, ...], subject: str
+) -> str:
+    """Return what to do: the option ahead, where it is one; nothing where no option saves; or that it is too early."""
+    if report and report.verdict.word == "too early to say":
+        return "It is too early to recommend"
+    if options is None:
+        return verdicts.headline(report, report.case.setting.archive) if report else "What follows"
+    totals = [side.futures[options.measures[0]].total.point for side in options.sides]
+    best, second = sorted(range(len(totals)), key=lambda place: -totals[place])[:2]
+    if options.measures[0] == "net" and totals[best] <= 0:
+        return "Recommendation: do not archive on these terms, no option saves"
+    if report and report.verdict.word == "not worth it" and names[best] == subject:
+        return f"Recommendation: not “{subject}”, it is not worth the work"
+    found = options.against[options.measures[0]][best, second]
+    if is_even(found):
+        return f"“{names[best]}” and “{names[second]}” come to the same"
+    return f"Recommendation: “{names[best]}”{'' if found.better >= CLEAR else ', though not clearly ahead'}"
+
+
+def recommendation(answer: Answer, report: MoneyReport | None, leader: str, subject: str) -> list[str]:
+    """Return why: the comparison, then the bill of the open scenario, called by its name."""
+    priced = [f"{subject}: {decision(answer, report)}", *verdicts.cautions(report)] if report else []
     return [text for text in (leader, *priced) if text]

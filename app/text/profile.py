@@ -14,6 +14,7 @@ from app.text.numbers import month, out_of, percent, significant, volume
 if TYPE_CHECKING:
     from forecast_core import Hint, InventoryReading, Moved, Profile, Slice
 
+FEW = 0.04
 HINTS = {
     "small_files": (
         "{measured} of the files are smaller than 128 KiB",
@@ -64,6 +65,10 @@ def age(profile: Profile) -> str:
     """Return the finding of the age profile."""
     if not math.isfinite(profile.cold_share):
         return "The files are empty"
+    if not FEW < profile.cold_share < 1 - FEW:
+        return "Nearly every byte " + (
+            "was changed within a year" if profile.cold_share < FEW else "is older than a year"
+        )
     return f"{out_of(profile.cold_share).capitalize()} bytes have not been changed for a year"
 
 
@@ -71,16 +76,16 @@ def band(start: int, following: int | None) -> str:
     """Return a band of ages in months.
 
     >>> band(0, 3), band(12, 24), band(120, None)
-    ('0–3 mo', '1–2 yr', '10+ yr')
+    ('0–3m', '1–2y', '10y+')
     """
     if following is None:
-        return f"{start // 12}+ yr"
-    return f"{start}–{following} mo" if following <= 12 else f"{start // 12}–{following // 12} yr"
+        return f"{start // 12}y+"
+    return f"{start}–{following}m" if following <= 12 else f"{start // 12}–{following // 12}y"
 
 
 def size(start: int) -> str:
     """Return the lower end of a class of sizes: `128 KB`."""
-    return "0" if start == 0 else volume(start / 2**30)
+    return "0" if start == 0 else volume(start / 2**30).replace(" bytes", " B")
 
 
 def sizes(profile: Profile) -> str:

@@ -14,7 +14,7 @@ if has_docker; then
   exit
 fi
 
-need buildah debootstrap
+need buildah debootstrap strip
 mkdir -p "$WORK"
 BASE=localhost/python:3.12-slim-bookworm
 if ! "${BUILDAH[@]}" inspect --type image "$BASE" >/dev/null 2>&1; then
@@ -31,6 +31,8 @@ if ! "${BUILDAH[@]}" inspect --type image "$BASE" >/dev/null 2>&1; then
   cp -a "$prefix"/lib/libpython3.12.so* "$root/usr/local/lib/" 2>/dev/null || true # not there where Python is linked statically
   tar -C "$prefix/lib" --exclude=__pycache__ --exclude=test --exclude=tests --exclude=idlelib --exclude=tkinter \
     --exclude=turtledemo --exclude=site-packages --exclude='config-3.12*' -cf - python3.12 | tar -C "$root/usr/local/lib" -xf -
+  # As the real one is built: without symbols.
+  find "$root/usr/local/lib" -name '*.so*' -type f -exec strip --strip-unneeded {} +
   mkdir -p "$root/usr/local/lib/python3.12/site-packages"
   ln -sf python3.12 "$root/usr/local/bin/python3"
   ln -sf python3 "$root/usr/local/bin/python"

@@ -15,7 +15,7 @@ need() {
   local name
   for name in "$@"; do
     command -v "$name" >/dev/null && continue
-    echo "$name is missing: apt-get install --no-install-recommends buildah podman runc crun fuse-overlayfs debootstrap" >&2
+    echo "$name is missing: apt-get install --no-install-recommends buildah podman runc crun fuse-overlayfs debootstrap binutils" >&2
     exit 2
   done
 }

@@ -32,6 +32,9 @@ locals {
     ARCHIVE_FORECAST_SHARED_STORAGE       = local.shared_storage
     ARCHIVE_FORECAST_DATABASE_URL         = local.reference["database-url"]
     MLFLOW_TRACKING_URI                   = local.reference["tracking-uri"]
+    ARCHIVE_FORECAST_PUBLIC_URL           = "https://app-${local.stem}.azurewebsites.net"
+    ARCHIVE_FORECAST_SIGN_IN              = "easyauth"
+    ARCHIVE_FORECAST_SECRET               = local.reference["session-secret"]
     STREAMLIT_SERVER_COOKIE_SECRET        = local.reference["session-secret"]
 
     # Sign-in without a client secret: the app registration trusts this identity (docs/deployment.md).

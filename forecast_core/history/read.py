@@ -104,6 +104,7 @@ def _reading(
         missing=tuple(Missing(name, WORTH_ASKING[name]) for name in absent(heads.used) if name in WORTH_ASKING),
         questions=_questions(issues),
         how=raw.how,
+        origin=raw.origin,
     )
 
 

@@ -45,7 +45,8 @@ class Reading:
     """A file as understood; `rows_in` = `rows_used` + `rows_set_aside`, always.
 
     `how` is what was recognised of the file, in words.
-    `issues` worst first, then by row; `history` is None when nothing can be used.
+    `issues` worst first, then by row; `history` is None when nothing can be used; `origin` where
+    it comes from in words, where that is no file of the user.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Reading:
     missing: tuple[Missing, ...] = ()
     questions: tuple[Question, ...] = ()
     how: tuple[tuple[str, str], ...] = ()
+    origin: str = ""
 
     @property
     def rows_set_aside(self) -> int:

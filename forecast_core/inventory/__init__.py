@@ -6,6 +6,7 @@ Never: keeps names or paths; estimates (that is `estimators.due_dates`).
 """
 
 from forecast_core.inventory.contents import Contents
+from forecast_core.inventory.counted import read_counted
 from forecast_core.inventory.cube import AgeCube, Cubes
 from forecast_core.inventory.difference import Moved, difference
 from forecast_core.inventory.falling_due import (
@@ -67,6 +68,7 @@ __all__ = [
     "first_due",
     "is_inventory",
     "keeps_all",
+    "read_counted",
     "read_inventory",
     "released",
     "within",

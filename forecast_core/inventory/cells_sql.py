@@ -41,6 +41,7 @@ def size(name: str, kind: pa.DataType, decimal: str) -> str:
     digits = rf"regexp_replace(regexp_extract(lower({text}), '{_sql(SIZED)}', 1), '[^0-9{decimal}]', '', 'g')"
     factors = " ".join(f"WHEN '{unit}' THEN {factor}" for unit, factor in {**BYTES_PER, **_short()}.items())
     return f"""CASE
+        WHEN {name} <> '' AND length({name}) <= 18 AND ltrim({name}, '0123456789') = '' THEN CAST({name} AS BIGINT)
         WHEN regexp_full_match({text}, '\\d{{1,18}}') THEN CAST({text} AS BIGINT)
         WHEN regexp_full_match({text}, '{_sql(GROUPED.format(mark=thousands))}')
         THEN TRY_CAST(regexp_replace({text}, '[^0-9]', '', 'g') AS BIGINT)
@@ -63,7 +64,9 @@ def month(name: str, kind: pa.DataType, order: str) -> str:
     at, day = (second, first) if order == "dmy" else (first, second)
     local = f"WHEN regexp_full_match({text}, '{LOCAL}') AND {at} BETWEEN 1 AND 12 AND {day} BETWEEN 1 AND 31 "
     moment = f"make_timestamp(CAST(TRY_CAST({text} AS DOUBLE) * {{}} AS BIGINT))"
+    usual = f"length({name}) = 20 AND {name}[11] = 'T' AND {name}[20] = 'Z'"
     return f"""CASE
+        WHEN {usual} THEN {_index(f"TRY_CAST(left({name}, 19) AS TIMESTAMP)")}
         WHEN regexp_full_match({text}, '{ISO}') THEN {
         _index(f'''CASE WHEN regexp_matches({text}, '{OFFSET}$')
             THEN CAST(TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS DATE)
@@ -78,9 +81,13 @@ def month(name: str, kind: pa.DataType, order: str) -> str:
     END"""
 
 
-def file_type(path: str) -> str:
+def ending(path: str) -> str:
+    """Return what follows the last dot of a name, in lower case."""
+    return rf"lower(regexp_extract({path}, '[^/\\]\.([^./\\]*)$', 1))"
+
+
+def file_type(ending: str) -> str:
     """Return the family of a file by its ending, as `schema.file_type` does."""
-    ending = rf"lower(regexp_extract({path}, '[^/\\]\.([^./\\]*)$', 1))"
     cases = " ".join(
         f"WHEN {ending} IN ({', '.join(map(quoted, endings_of(name)))}) THEN '{name}'"
         for name in FILE_TYPES

@@ -115,7 +115,8 @@ def _gather(listing: Listing, wanted: Wanted) -> Gathered:
         kept = {"content_id", "compressed"} & set(columns)
         if kept or listing.form.unique or RANKED & set(columns):
             _run(engine, stream, schema, f"CREATE TEMP TABLE judged AS {counted}")
-            rows = _ranked(listing.form.unique) if _ranks(listing, columns) else "judged"
+            rows = _once(listing.form.unique)
+            rows = _ranked(rows) if RANKED & set(columns) else rows
         else:
             engine.register("batches", stream.reader(schema))
             rows = f"({counted})"
@@ -265,11 +266,11 @@ def _select(listing: Listing, columns: Mapping[str, str], wanted: Wanted, start:
         SELECT {ROW} AS line, CAST(CASE WHEN size IS NULL THEN raw_size ELSE raw END AS VARCHAR) AS raw,
             {_fault(listing, columns, wanted)} AS fault, size AS bytes,
             left({sql.by_mapping("path", scope, wanted.mapping)}, 200) AS scope,
-            {sql.file_type("path")} AS file_type, {sql.size_class("size")} AS size_class,
+            {sql.file_type("ending")} AS file_type, {sql.size_class("size")} AS size_class,
             {_version(columns)} AS version, {current} AS current,
             left({_or(columns, "tier")}, 40) AS tier, modified AS modified_index, {accessed} AS accessed_index
             {"".join(f", {role}" for role in extra)}{keys}
-        FROM (SELECT *{folder} FROM (SELECT {ROW}, CAST(modified AS VARCHAR) AS raw,
+        FROM (SELECT *, {sql.ending("path")} AS ending{folder} FROM (SELECT {ROW}, CAST(modified AS VARCHAR) AS raw,
             CAST(size AS VARCHAR) AS raw_size, {named} FROM batches)))"""
 
 
@@ -309,18 +310,21 @@ def _or(columns: Mapping[str, str], role: str) -> str:
     return role if role in columns else "''"
 
 
-def _ranks(listing: Listing, columns: Mapping[str, str]) -> bool:
-    return listing.form.unique or bool(RANKED & set(columns))
+def _once(unique: bool) -> str:
+    """Return the rows with every further copy of a row marked; few are, so they are found before they are joined."""
+    if not unique:
+        return "judged"
+    copies = """SELECT file, vid, snap, min(rowid) AS kept FROM judged WHERE fault = ''
+        GROUP BY file, vid, snap HAVING count(*) > 1"""
+    return f"""(SELECT j.* REPLACE (CASE WHEN j.rowid > c.kept AND fault = '' THEN 'duplicate' ELSE fault END AS fault)
+        FROM judged j LEFT JOIN ({copies}) c ON j.file = c.file AND j.vid = c.vid AND j.snap = c.snap)"""
 
 
-def _ranked(unique: bool) -> str:
-    """Return the rows with copies of a row marked and versions counted from the current one, which is 0."""
-    copy = "row_number() OVER (PARTITION BY fault, file, vid, snap ORDER BY line)" if unique else "1"
-    newest = "row_number() OVER (PARTITION BY fault, copy, file ORDER BY current DESC, modified_index DESC, vid DESC)"
+def _ranked(rows: str) -> str:
+    """Return the rows with versions counted from the current one, which is 0."""
+    newest = "row_number() OVER (PARTITION BY fault, file ORDER BY current DESC, modified_index DESC, vid DESC)"
     version = f"CASE WHEN current THEN 0 ELSE least(greatest({newest} - 1, 1), 999) END"
-    return f"""(SELECT * EXCLUDE (fault, version, copy),
-        CASE WHEN fault = '' AND copy > 1 THEN 'duplicate' ELSE fault END AS fault,
-        CAST({version} AS INTEGER) AS version FROM (SELECT *, {copy} AS copy FROM judged))"""
+    return f"(SELECT * REPLACE (CAST({version} AS INTEGER) AS version) FROM {rows})"
 
 
 def _grouped(rows: str) -> str:

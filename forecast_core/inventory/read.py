@@ -120,6 +120,7 @@ class InventoryReading:
     asks_date_order: bool = False
     asks_folders: bool = False
     folders: int = 0
+    origin: str = ""
 
     @property
     def rows_set_aside(self) -> int:

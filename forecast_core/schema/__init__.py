@@ -5,11 +5,13 @@ Out:   the columns of a monthly history (`COLUMNS`), the shape of a table as rea
 Never: reads, checks or converts anything.
 """
 
+from forecast_core.schema.archive_log import ARCHIVED_FILE, DELETED_FILE, FILE_LIST, LogColumn, LogTable
 from forecast_core.schema.columns import COLUMNS, Column, column, shares
 from forecast_core.schema.files import (
     BASES,
     CUBE_COLUMNS,
     EMPTY_CLASS,
+    ENDINGS,
     FILE_COLUMNS,
     FILE_TYPES,
     LARGEST_CLASS,
@@ -25,23 +27,30 @@ from forecast_core.schema.files import (
 )
 from forecast_core.schema.headers import BYTES_PER, Named, named, plain, unit_of
 from forecast_core.schema.issues import Issue, Severity
-from forecast_core.schema.raw import RawTable
+from forecast_core.schema.raw import CountedFiles, RawTable
 
 __all__ = [
+    "ARCHIVED_FILE",
     "BASES",
     "BYTES_PER",
     "COLUMNS",
     "CUBE_COLUMNS",
+    "DELETED_FILE",
     "EMPTY_CLASS",
+    "ENDINGS",
     "FILE_COLUMNS",
+    "FILE_LIST",
     "FILE_TYPES",
     "LARGEST_CLASS",
     "NEEDED_OF_CUBE",
     "NEEDED_OF_FILES",
     "OTHER",
     "Column",
+    "CountedFiles",
     "FileColumn",
     "Issue",
+    "LogColumn",
+    "LogTable",
     "Named",
     "RawTable",
     "Severity",

@@ -62,7 +62,8 @@ _FAMILIES = {
 }
 OTHER = "other"
 FILE_TYPES = (*_FAMILIES, OTHER)
-_FAMILY_OF = {ending: family for family, endings in _FAMILIES.items() for ending in endings.split()}
+ENDINGS = {family: tuple(endings.split()) for family, endings in _FAMILIES.items()}
+_FAMILY_OF = {ending: family for family, endings in ENDINGS.items() for ending in endings}
 
 
 def file_type(path: str) -> str:

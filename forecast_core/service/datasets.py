@@ -8,7 +8,7 @@ Never: reads or writes a file.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ UPLOAD, INVENTORY = "upload", "inventory"
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """A data set that can be asked about."""
+    """A data set that can be asked about; `origin` where it comes from, in words, where that is no file of the user."""
 
     id: str
     name: str
@@ -38,6 +38,7 @@ class DatasetInfo:
     has_stock: bool
     has_savings: bool
     has_inventory: bool = False
+    origin: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +83,8 @@ def stored(identity: str, about: DataSet, frame: pd.DataFrame) -> Dataset:
     if about.kind == INVENTORY:
         return _inventory(identity, about, frame)
     history = History.of(frame, frequency_is_observed=bool(about.facts.get("frequency_is_observed", False)))
-    return Dataset(_info(identity, about.name, history, is_demo=False), about, history)
+    origin = str(about.facts.get("origin", ""))
+    return Dataset(replace(_info(identity, about.name, history, is_demo=False), origin=origin), about, history)
 
 
 def accepted(reading: Reading | InventoryReading, saved_at: str) -> tuple[pd.DataFrame, DataSet]:
@@ -99,6 +101,8 @@ def accepted(reading: Reading | InventoryReading, saved_at: str) -> tuple[pd.Dat
         facts = {"frequency_is_observed": history.frequency_is_observed} if history else {}
     if frame is None:
         raise DataError(f"{reading.name} cannot be used yet.", hint="Mend the blocking faults first.")
+    if reading.origin:
+        facts["origin"] = reading.origin
     about = DataSet(
         name=reading.name,
         kind=kind,
@@ -130,6 +134,7 @@ def _inventory(identity: str, about: DataSet, frame: pd.DataFrame) -> Dataset:
         has_stock=True,
         has_savings=True,
         has_inventory=True,
+        origin=str(about.facts.get("origin", "")),
     )
     history_id = str(about.choices.get("history_id", ""))
     return Dataset(info, about, files=StoredInventory(identity, about.name, inventory, rule, scopes, history_id))

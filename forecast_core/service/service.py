@@ -35,6 +35,7 @@ from forecast_core.scenario import Prices, Ranges, Scenario, Standing, baseline,
 from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Outlook, Provenance
 from forecast_core.service.comparing import ModelsView, models_view
+from forecast_core.service.connections import Connections, LogPlace
 from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
 from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
@@ -110,6 +111,7 @@ class Service:
         self.inventories = Inventories(known, self.price_book, self._prices(), read_pool(), seed)
         self._report = lru_cache(KEPT_REPORTS)(self._reckon)
         self._models = lru_cache(KEPT_DATA_SETS)(self._compare)
+        self.connections = Connections(LogPlace(), self._today)
         self.rows = Predicting(self._asked, self.scopes, self._stamp)
 
     @classmethod
@@ -126,6 +128,8 @@ class Service:
             return found  # addresses that the house may read are not a tenant's
         if settings.shared_storage:
             found.mirror = Mirror(settings.data_dir, settings.models_dir, shared_place(settings.shared_storage))
+        if not tenant:  # nobody behind a wall sees the log of the house
+            found.connections = Connections(LogPlace.of(settings), found._today)
         found._materiality = materiality_of(settings)
         found.intake.stores = Stores(
             settings.storage_account, settings.storage_key, settings.storage_endpoint, settings.s3_endpoint

@@ -106,7 +106,8 @@ REFUSED: Mapping[str, str] = {"promote --data demo --reason y": "no challenger",
 
 def spelled(line: str) -> list[str]:
     """Return a line of the document without its comment; where parts are optional, without them and with them."""
-    bare = re.sub(r"\s{2,}#.*", "", line).replace('"…"', "y").strip()
+    bare = re.sub(r"\s+# .*", "", line).replace('"…"', "y").strip()
+    bare = re.sub(r"\b([A-Z]+)(\|[A-Z]+)+", r"\1", bare)  # of several kinds the first
     without, within = re.sub(r"\s*\[[^]]*\]", "", bare), re.sub(r"[\[\]]", "", bare)
     return list(dict.fromkeys((without, within)))
 
@@ -139,10 +140,10 @@ def test_every_command_of_operations_does_what_it_says(tmp_path: Path, commands:
     wanted = [re.sub("/path/to/share", str(share.parent), command) for command in operations()]
     assert len(wanted) >= 20
     cut = next(index for index, command in enumerate(wanted) if " validate " in command)
-    names = {"FILE": "id.txt", "FOLDER": "there", "version": "demo-v1"}
-    go(wanted[:cut], tmp_path, commands, names)
-    go([f"archive-forecast train --data {(tmp_path / 'id.txt').read_text()}"], tmp_path, commands, names)
-    go(wanted[cut:], tmp_path, commands, names | {"ID": (tmp_path / "id.txt").read_text()})
+    names = {"FILE": "history.csv", "FOLDER": "there", "version": "demo-v1"}
+    go([*wanted[:cut], "archive-forecast ingest FILE --id-file id.txt"], tmp_path, commands, names)
+    names["ID"] = (tmp_path / "id.txt").read_text()
+    go(["archive-forecast train --data ID", *wanted[cut:]], tmp_path, commands, names)
     assert (tmp_path / "age-cube.csv").read_text().count("Legal")
     assert list((tmp_path / "there").glob("*/manifest.json"))
     assert list((tmp_path / "data" / "reports").glob("*.md"))

@@ -14,13 +14,14 @@ from tests.deploy.tools import ROOT, call
 
 VERSION = re.findall(r'functions_python += "([\d.]+)"', (ROOT / "deploy/terraform/functions.tf").read_text())[0]
 PYENV = sorted(Path.home().glob(f".pyenv/versions/{VERSION}.*/bin/python{VERSION}"))
-PYTHON = shutil.which(f"python{VERSION}") or (str(PYENV[0]) if PYENV else "")
+PYTHON = str(PYENV[0]) if PYENV else shutil.which(f"python{VERSION}")  # what pyenv puts on the path may not run
 MOST_MB = 700
 
 
 @pytest.mark.skipif(not PYTHON, reason=f"Python {VERSION} is not on this machine")
 def test_the_package_answers_and_goes_the_round_without_what_the_pages_need(tmp_path: Path) -> None:
     folder = tmp_path / "package"
+    assert PYTHON is not None
     packed = call([ROOT / "deploy" / "functions" / "pack.sh", folder], PYTHON=PYTHON)
     assert packed.returncode == 0, packed.stdout + packed.stderr
     assert int(packed.stdout.split()[0]) < MOST_MB

@@ -106,3 +106,32 @@ def test_real_files_end_in_an_answer(start: Start, real_data: Path, name: str) -
     app.switch_page("../pages/data.py").run()
     app.button(key="open_demo").click().run()
     assert not app.exception
+
+
+def test_a_list_of_files_is_shown_before_it_is_used_and_can_give_way(start: Start) -> None:
+    head = "FullName,Length,LastWriteTime\n"
+    rows = "".join(f"S:\\Team\\{'AB'[at % 2]}\\{at}.pdf,{at * 999},{at % 12 + 1}/28/2024 8:00 AM\n" for at in range(60))
+    app = uploaded(start, "list.csv", (head + rows).encode())
+    shown = html(app) + " ".join(text.value for text in app.caption)
+    assert "PowerShell Export-Csv" in shown
+    assert "1,768,230 bytes = 1,768,230 in the cube + 0 set aside." in shown
+    assert len(app.get("plotly_chart")) == 4, "ages, sizes, types, months"
+    app.button(key="use").click().run()
+    app = uploaded(start, "list.csv", (head + rows + "S:\\Team\\A\\new.pdf,5,1/2/2025 8:00 AM\n").encode())
+    first = app.selectbox(key="takes_place").options[1]
+    assert first.startswith("list.csv")
+    app.selectbox(key="takes_place").select_index(1).run()
+    app.button(key="use").click().run()
+    app.switch_page("../pages/data.py").run()
+    (back,) = [button for button in app.button if str(button.key).startswith("back_")]
+    back.click().run()
+    assert not app.exception
+
+
+def test_a_usage_report_is_kept_and_what_it_cannot_tell_is_said(start: Start) -> None:
+    head = "Report Refresh Date,Site URL,Is Deleted,File Count,Storage Used (Byte),Root Web Template\n"
+    app = uploaded(start, "sites.csv", (head + "2026-09-30,https://x/hr,False,10,2048,Team Site\n").encode())
+    assert "SharePoint site usage detail: 1 site on 1 day." in html(app)
+    assert "does not tell types, ages" in app.info[0].value
+    app.button(key="use").click().run()
+    assert "1 site · 30 Sep 2026 · 10 files" in " ".join(text.value for text in app.markdown)

@@ -1,4 +1,4 @@
-"""What is generated from the code: the tables of glossary and money, and `.env.example` (`make docs` rewrites them).
+"""What is generated from the code: tables of glossary and money, `.env.example`, `docs/sql/` (by `make docs`).
 
 In:    the declared columns, levers, prices and settings.
 Out:   the text that `docs/glossary.md`, `docs/money.md` and `.env.example` must hold.
@@ -16,6 +16,7 @@ from forecast_core.scenario import LEVERS
 from forecast_core.schema import COLUMNS, Column
 from forecast_core.settings import env_example
 from forecast_core.sources.prices import read_price_books
+from tests import sql_texts
 
 ROOT = Path(__file__).parents[2]
 GLOSSARY = ROOT / "docs" / "glossary.md"
@@ -108,6 +109,9 @@ def main() -> None:
     for place, filled in ((GLOSSARY, glossary), (MONEY, money)):
         place.write_text(filled(place.read_text(encoding="utf-8")), encoding="utf-8")
     ENV_EXAMPLE.write_text(env_example(), encoding="utf-8")
+    sql_texts.FOLDER.mkdir(exist_ok=True)
+    for name, text in sql_texts.texts().items():
+        (sql_texts.FOLDER / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ PLANTS = [
     ("mlflow", "app.state", "import mlflow"),
     ("sql", "app.state", "import sqlalchemy"),
     ("sql", "forecast_core.service", "def late():\n    import alembic"),
+    ("sql", "forecast_core.sources.archive_log", "import sqlglot"),
     ("flow", "forecast_core.store", "def late():\n    import forecast_core.registry"),
     ("invented", "forecast_core.service", "import forecast_core.synthetic"),
     ("front-door", "pages.planted", "from forecast_core.history import History"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from app.access.identity import ROLES
 from forecast_core.settings import Settings, env_example
 from forecast_core.sources.prices import read_price_books
 from tests.house.test_house import ROOT
@@ -56,6 +58,12 @@ def test_the_cost_of_storage_comes_from_the_price_book_and_the_sum_is_right() ->
     rows = re.findall(r"^\|[^*|]+\| (\d[\d.]*)(?:–(\d+))?(?: while idle)? \|", text, re.MULTILINE)
     low, high = sum(float(a) for a, _ in rows), sum(float(b or a) for a, b in rows)
     assert re.search(r"\*\*(\d+)–(\d+)\*\*", text)[0] == f"**{round(low)}–{round(high)}**"
+
+
+def test_the_directory_gets_the_roles_that_the_app_knows() -> None:
+    roles = json.loads((ROOT / "deploy" / "entra-roles.json").read_text(encoding="utf-8"))
+    assert tuple(role["value"] for role in roles) == ROLES
+    assert len({role["id"] for role in roles}) == len(roles)
 
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from forecast_core import DataError, InventoryChoices, NotFoundError, Service, Upload
+from app.text.profile import age
+from forecast_core import DataError, InventoryChoices, NotFoundError, Profile, Service, Upload
 from forecast_core.errors import SourceError
 from forecast_core.inventory import difference
 from tests.builders import estate
@@ -113,3 +114,12 @@ def test_a_page_reads_only_addresses_that_are_allowed(tmp_path: Path, address: s
 def test_an_address_with_a_key_or_another_scheme_is_refused(tmp_path: Path, address: str) -> None:
     with pytest.raises(SourceError):
         service(tmp_path).intake.place(address)
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.0, "changed within a year"), (1.0, "older than a year"), (0.75, "About 3 in 4 bytes")]
+)
+def test_the_finding_of_the_ages_fits_the_share(share: float, words: str) -> None:
+    empty = np.empty((0, 0))
+    profile = Profile((), np.array([], "datetime64[M]"), empty, is_inventory=True, cold_share=share)
+    assert words in age(profile)

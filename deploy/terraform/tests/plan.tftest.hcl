@@ -81,8 +81,12 @@ run "applied" {
     error_message = "No shared /home, and a sign-in page is no warm app."
   }
   assert {
-    condition     = alltrue([for name in ["ARCHIVE_FORECAST_DATABASE_URL", "MLFLOW_TRACKING_URI", "STREAMLIT_SERVER_COOKIE_SECRET"] : startswith(azurerm_linux_web_app.main.app_settings[name], "@Microsoft.KeyVault(SecretUri=")])
+    condition     = alltrue([for name in ["ARCHIVE_FORECAST_DATABASE_URL", "ARCHIVE_FORECAST_SECRET", "MLFLOW_TRACKING_URI", "STREAMLIT_SERVER_COOKIE_SECRET"] : startswith(azurerm_linux_web_app.main.app_settings[name], "@Microsoft.KeyVault(SecretUri=")])
     error_message = "Secrets are references, never values."
+  }
+  assert {
+    condition     = alltrue([for app in [azurerm_linux_web_app.main, azurerm_linux_web_app_slot.next] : app.app_settings["ARCHIVE_FORECAST_SIGN_IN"] == "easyauth"])
+    error_message = "Without a way to sign in the app answers its own machine only."
   }
   assert {
     condition     = strcontains(azurerm_key_vault_secret.main["database-url"].value, "forecast:p%40ss%2Fword%3Aof%23this%3Ftest@") && endswith(azurerm_key_vault_secret.main["database-url"].value, "/forecast?sslmode=require")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv
@@ -199,7 +200,7 @@ def plain_column(column: pa.Array) -> pa.Array:
 
 def _numbered(first: int, columns: Mapping[str, Any]) -> pa.RecordBatch:
     count = len(next(iter(columns.values())))
-    numbers = pa.array(range(first, first + count), pa.int64())
+    numbers = pa.array(np.arange(first, first + count))
     return pa.RecordBatch.from_arrays([numbers, *columns.values()], [ROW, *columns])
 
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import multiprocessing
-import resource
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import numpy as np
 
-from forecast_core.inventory import read_inventory
-from forecast_core.sources.listing import place_of
+from tests.bench.listings.work import bare, measured, read
 
-NOW = np.datetime64("2026-11", "M")
 ROWS = """
     SELECT 'share/' || ['Finance', 'Legal', 'Sales', 'HR'][1 + (i % 4)] || '/' || i
         || ['.pdf', '.docx', '.xlsx', '.jpg', '.x'][1 + (hash(i) % 5)::INTEGER] AS path,
@@ -47,38 +40,6 @@ def made(folder: Path, form: str, rows: int) -> Path:
     return target
 
 
-def bare(path: Path) -> object:
-    """Aggregate with nothing but DuckDB: no text is checked, no row set aside."""
-    source = "read_parquet" if path.suffix == ".parquet" else "read_csv"
-    names = [str(name) for name in duckdb.sql(f"SELECT * FROM {source}('{path}') LIMIT 0").columns]
-    query = f'SELECT year("{names[2]}"), month("{names[2]}"), count(*), sum("{names[1]}")'
-    return duckdb.sql(f"{query} FROM {source}('{path}') GROUP BY ALL").fetchall()
-
-
-def read(path: Path) -> object:
-    """Read as the product does."""
-    return read_inventory(place_of(str(path)), NOW).rows_used
-
-
-def measured(work: Callable[[Path], object], path: Path) -> tuple[float, float]:
-    """Return CPU seconds and peak MB of work in a process of its own, without its start."""
-    context = multiprocessing.get_context("spawn")
-    pipe, theirs = context.Pipe()
-    child = context.Process(target=_run, args=(work, path, theirs))
-    child.start()
-    found = json.loads(pipe.recv())
-    child.join()
-    return found["cpu"], found["mb"]
-
-
-def _run(work: Callable[[Path], object], path: Path, pipe: multiprocessing.connection.Connection) -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF)
-    work(path)
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    pipe.send(json.dumps({"cpu": cpu, "mb": after.ru_maxrss / 1024}))
-
-
 def main(counts: list[int]) -> None:
     """Print the table."""
     print(f"{'form':12} {'rows':>12} {'MB':>7} {'CPU s':>7} {'rows/CPU s':>12} {'peak MB':>8} {'bare CPU s':>10}")
@@ -89,8 +50,9 @@ def main(counts: list[int]) -> None:
                 cpu, peak = measured(read, path)
                 plain, _ = measured(bare, path) if form in ("plain CSV", "Parquet") else (float("nan"), 0.0)
                 size = path.stat().st_size / 2**20
-            figures = f"{size:7.0f} {cpu:7.1f} {rows / cpu:12,.0f} {peak:8.0f} {plain:10.1f}"
-            print(f"{form:12} {rows:12,} {figures}", flush=True)
+            print(
+                f"{form:12} {rows:12,} {size:7.0f} {cpu:7.1f} {rows / cpu:12,.0f} {peak:8.0f} {plain:10.1f}", flush=True
+            )
 
 
 if __name__ == "__main__":

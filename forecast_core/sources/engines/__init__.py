@@ -1,0 +1,45 @@
+"""Where a question is put to data too large to hand over: DuckDB here, a database, a Spark cluster.
+
+In:    the name of a query in `queries/`, tables in files, a database or a lake.
+Out:   the few rows of the answer; `Engine` is what every one of them can do.
+Never: hands over a row of the source; writes to it; knows what the answer is used for.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from forecast_core.sources.engines.relation import Relation
+from forecast_core.sources.engines.statement import ARCHIVED, CUBE, HISTORY, statement
+
+__all__ = ["ARCHIVED", "CUBE", "HISTORY", "Engine", "Relation", "first_days", "statement"]
+
+
+class Engine(Protocol):
+    """`dialect` as SQLGlot calls it; `where` what it is and where, in words, without a password."""
+
+    dialect: str
+    where: str
+
+    def relation(self, name: str) -> Relation:
+        """Return a table by the name that a person gave; SourceError where there is none."""
+        ...
+
+    def rows(self, sql: str) -> pd.DataFrame:
+        """Return the rows of a query; SourceError says why it could not be run."""
+        ...
+
+
+def first_days(numbers: pd.Series) -> pd.Series:
+    """Return the first day of each month that a query wrote as 202702; unknown where it is unknown.
+
+    >>> [str(day)[:10] for day in first_days(pd.Series([202702, None]))]
+    ['2027-02-01', 'NaT']
+    """
+    known = numbers.fillna(0).to_numpy(np.int64)
+    months = (known // 100 - 1970) * 12 + known % 100 - 1
+    days = pd.Series(months.astype("datetime64[M]").astype("datetime64[s]"), index=numbers.index)
+    return days.where(numbers.notna())
