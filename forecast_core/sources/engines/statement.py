@@ -7,7 +7,7 @@ Never: knows a connection; goes on where SQLGlot cannot say a thing in that dial
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 
