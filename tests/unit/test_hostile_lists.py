@@ -40,7 +40,7 @@ def exact(found: InventoryReading) -> None:
 
 
 def bomb_gzip() -> bytes:
-    return gzip.compress(HEAD + b"a,1,2026-01-01\n" * 20_000_000, 1)
+    return gzip.compress(HEAD + b"a,1,2026-01-01\n" * 6_000_000, 9)
 
 
 def bomb_zip() -> bytes:
