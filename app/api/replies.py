@@ -216,6 +216,7 @@ class DatasetReply(Reply):
 
     id: str
     name: str
+    origin: Annotated[str, Field(description="Where it comes from, in words; empty for an uploaded file.")]
     is_demo: bool
     scopes: list[str]
     first_month: MonthText

@@ -154,8 +154,8 @@ def test_the_web_process_never_loads_mlflow(workspace: str) -> None:
     program = (
         "import sys, app.asgi\n"
         "from app import state, models, retraining\n"
-        "state.service().warm()\n"
-        "state.service().models_of('demo')\n"
+        "state.house().warm()\n"
+        "state.house().models_of('demo')\n"
         "print([name for name in ('mlflow', 'skops') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -1,0 +1,1 @@
+"""Fifty people and twenty programs at once, and what may break under them."""
