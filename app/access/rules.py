@@ -22,6 +22,7 @@ from app.access.limits import LONGEST_URL
 OPEN = frozenset({"/health", "/api/health", "/api/v1/health", "/favicon.ico", "/robots.txt", "/robots933456.txt"})
 CLOSED = re.compile(r"/_stcore/(metrics|agent|script-health-check|message)|/api/docs|/\.\.")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SHIPPED = ("/static/", "/_stcore/bidi-components/")
 
 
 def refused(connection: HTTPConnection, address: str, *, by_key: bool) -> Response | None:
@@ -57,6 +58,11 @@ def needed(scope: Scope) -> Role:
     if path == "/metrics":
         return "admin"
     return "analyst" if "/_stcore/upload_file" in path else "viewer"
+
+
+def is_shipped(scope: Scope) -> bool:
+    """Return whether this is a file of the release; a page fetches a hundred of them before it asks anything."""
+    return scope["method"] in SAFE and scope["path"].startswith(SHIPPED)
 
 
 def is_page(connection: HTTPConnection) -> bool:

@@ -296,7 +296,7 @@ class Wire:
 @pytest.fixture
 def wired(server: Server, browser: Browser) -> Callable[[Wire], Page]:
     def opened(wire: Wire) -> Page:
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True).new_page()
         page.route_web_socket(re.compile("_stcore/stream"), wire)
         page.goto(server.url)
         settled(page)

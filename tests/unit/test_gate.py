@@ -292,6 +292,7 @@ def test_one_cannot_ask_for_ever(tmp_path: Path) -> None:
     answers = [browser.get("/page") for _ in range(21)]
     assert [answer.status_code for answer in answers] == [200] * 20 + [429]
     assert int(answers[-1].headers["retry-after"]) > 0
+    assert browser.get("/static/js/index.js").status_code != 429, "what is shipped with a page is not a question"
     assert house.signed_in("ann").get("/page").status_code == 200, "others are not held up"
 
 
