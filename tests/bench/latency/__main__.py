@@ -24,6 +24,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 CHARTS, WARM_UP, PAUSE_MS = 3, 5, 400
+VIEW = {"width": 1280, "height": 900}
 ARM = """
 () => {
   const plotted = ({data, layout}) => JSON.stringify([data.map(t => [t.x, t.y]), layout.title, layout.annotations]);
@@ -97,8 +98,8 @@ def run(moves: int) -> list[Runner]:
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         runners = [
-            Runner("naive (full rerun, forest, px)", naive, browser.new_page(viewport={"width": 1280, "height": 900})),
-            Runner("simulator", ours, browser.new_page(viewport={"width": 1280, "height": 900})),
+            Runner("naive (full rerun, forest, px)", naive, browser.new_page(viewport=VIEW, bypass_csp=True)),
+            Runner("simulator", ours, browser.new_page(viewport=VIEW, bypass_csp=True)),
         ]
         for runner in runners:
             runner.open()
