@@ -33,6 +33,15 @@ class SignInError(ForecastError):
     status = 401
 
 
+def known_role(text: str) -> Role | Literal[""]:
+    """Return a role as it was kept somewhere, "" for one that does not exist: it may do nothing.
+
+    >>> known_role("viewer"), known_role("root")
+    ('viewer', '')
+    """
+    return next((role for role in ROLES if role == text), "")
+
+
 @dataclass(frozen=True)
 class Identity:
     """`tenant` is the wall they live behind, "" for those of the house; `place` is where a request came from."""

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from starlette.requests import HTTPConnection
 
-from app.access.identity import Identity, Role, SignInError
+from app.access.identity import Identity, Role, SignInError, known_role
 from app.access.modes import peer
 from app.access.secrets import key_digest, key_id, new_key, same
 from forecast_core import Access, ApiKey
@@ -42,7 +42,7 @@ class Keys:
             return None
         if found.used_at is None or now - found.used_at > USED_EVERY:
             self._access.change_key(found.id, used_at=now)
-        return Identity(f"key {found.title}"[:120], found.role, found.tenant, peer(connection))  # type: ignore[arg-type]
+        return Identity(f"key {found.title}"[:120], known_role(found.role), found.tenant, peer(connection))
 
     def make(self, title: str, role: Role, tenant: str, days: int, by: str) -> tuple[str, ApiKey]:
         """Return a new key, which is shown now and never again, and what is kept of it."""
@@ -57,9 +57,10 @@ class Keys:
     def rotate(self, identity: str, days: int, by: str) -> tuple[str, ApiKey]:
         """Return a key in place of another, which holds for a week more so that nothing stops."""
         old = next((each for each in self._access.every_key() if each.id == identity), None)
-        if old is None or old.ended_at is not None:
+        role = known_role(old.role) if old else ""
+        if old is None or not role or old.ended_at is not None:
             raise SignInError(f"There is no key {identity[:20]!r} that holds.", hint="Make a new one.")
-        made = self.make(old.title, old.role, old.tenant, days, by)  # type: ignore[arg-type]
+        made = self.make(old.title, role, old.tenant, days, by)
         end = min(old.ends_at, self._clock() + timedelta(days=OVERLAP_DAYS))
         self._access.change_key(identity, ends_at=end)
         return made

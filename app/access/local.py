@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.access import pages
-from app.access.identity import Identity
+from app.access.identity import Identity, known_role
 from app.access.limits import Limits
 from app.access.modes import peer
 from app.access.secrets import fits
@@ -66,7 +66,7 @@ class Local:
         if not fits(password, account.password if account else None) or account is None:
             return pages.sign_in(target, WRONG, 401)
         answer = RedirectResponse(target, 303)
-        who = Identity(account.name, account.role, account.tenant)  # type: ignore[arg-type]
+        who = Identity(account.name, known_role(account.role), account.tenant)
         self._sessions.open(request, answer, who, "local", account.edition)
         return answer
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import get_args
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from app.access.identity import Identity, Role
+from app.access.identity import Identity, known_role
 from app.access.modes import is_here, peer
 from app.access.secrets import cookie_digest, new_cookie
 from forecast_core import Access, Session
@@ -35,9 +34,10 @@ class Sessions:
         if not 20 <= len(value) <= 100:
             return None
         found = self.access.session(cookie_digest(value), self.clock())
-        if found is None or found.role not in get_args(Role):
+        role = known_role(found.role) if found else ""
+        if found is None or not role:
             return None
-        return Identity(found.name, found.role, found.tenant, peer(connection))  # type: ignore[arg-type]
+        return Identity(found.name, role, found.tenant, peer(connection))
 
     def open(self, connection: HTTPConnection, answer: Response, who: Identity, kind: str, edition: int = 0) -> None:
         """Let a browser in: the old cookie, if any, is worth nothing from here on."""

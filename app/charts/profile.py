@@ -81,7 +81,8 @@ def types(profile: Profile) -> Picture:
     figure["layout"] |= {"hovermode": "closest", "yaxis": side, "xaxis": frame.volume_axis()}
     figure["layout"]["margin"] |= {"l": 84}
     title = words.types(profile)
-    return Picture(title, f"{unit} by type", figure, f"{title}.")
+    when = ", each scope at its last month" if by_files else ""
+    return Picture(title, f"{unit} by type{when}", figure, f"{title}.")
 
 
 def calendar(profile: Profile) -> Picture:

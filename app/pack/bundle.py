@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from functools import partial
 
 from app import lab_tables, money_tables, tables
 from app.charts import compare, forecast, simulator
@@ -56,15 +57,19 @@ def sheets(found: Material) -> dict[str, Table]:
     return shown
 
 
+def _csv(table: Table, found: Material) -> bytes:
+    return stamped(table, found).encode()
+
+
 def bundle(found: Material, report: Report = lambda *_: None) -> bytes:
     """Return the ZIP; `report` is told file by file."""
     made: dict[str, Callable[[], bytes]] = {}
-    foot = found.stamp.line
+    paper = Paper(foot=found.stamp.line)
     for name, picture in pictures(found).items():
-        made[f"{name}.png"] = lambda picture=picture: png(picture, Paper(foot=foot))  # type: ignore[misc]
-        made[f"{name}.svg"] = lambda picture=picture: svg(picture, Paper(foot=foot))  # type: ignore[misc]
+        made[f"{name}.png"] = partial(png, picture, paper)
+        made[f"{name}.svg"] = partial(svg, picture, paper)
     for name, table in sheets(found).items():
-        made[f"{name}.csv"] = lambda table=table: stamped(table, found).encode()  # type: ignore[misc]
+        made[f"{name}.csv"] = partial(_csv, table, found)
     made["about.csv"] = lambda: tables.to_csv({name: [value] for name, value in found.stamp.rows}).encode()
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -41,12 +41,15 @@ class Paper:
     foot: str = ""
 
 
-def png(picture: Picture, paper: Paper = Paper()) -> bytes:  # noqa: B008
+PLAIN = Paper()
+
+
+def png(picture: Picture, paper: Paper = PLAIN) -> bytes:
     """Return the picture as PNG."""
     return _painted(picture, paper, "png")
 
 
-def svg(picture: Picture, paper: Paper = Paper()) -> bytes:  # noqa: B008
+def svg(picture: Picture, paper: Paper = PLAIN) -> bytes:
     """Return the picture as SVG, its letters as outlines: it looks the same everywhere."""
     return _painted(picture, paper, "svg")
 

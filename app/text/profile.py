@@ -118,7 +118,8 @@ def calendar(profile: Profile) -> str:
     if not lacking.any():
         return f"Every scope has every month, {month(profile.months[0])} to {month(profile.months[-1])}"
     scopes, missing = int(lacking.any(axis=1).sum()), int(lacking.sum())
-    return f"{plural(scopes, 'scope')} lack{'s' if scopes == 1 else ''} {plural(missing, 'month')}"
+    since = month(profile.months[0])
+    return f"{plural(scopes, 'scope')} lack{'s' if scopes == 1 else ''} {plural(missing, 'month')} since {since}"
 
 
 def bytes_counted(reading: InventoryReading) -> str:

@@ -138,8 +138,8 @@ def _by_age(cells: pd.DataFrame) -> tuple[Slice, ...]:
 
 
 def _mix(history: History) -> tuple[Slice, ...]:
-    """Return the files by type at the last month end, where a history tells them."""
-    last = history.frame[history.frame["month"] == history.frame["month"].max()]
+    """Return the files by type at the last month end of each scope, where a history tells them for all."""
+    last = history.frame.sort_values("month").groupby("scope").tail(1)
     names = [name for name in shares() if name in last and last[name].notna().all()]
     if not names or "total_files" not in last or last["total_files"].isna().any():
         return ()
