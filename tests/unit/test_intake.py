@@ -11,6 +11,7 @@ from app.text.profile import age
 from forecast_core import DataError, InventoryChoices, NotFoundError, Profile, Service, Upload
 from forecast_core.errors import SourceError
 from forecast_core.inventory import difference
+from forecast_core.service.profile import history_profile
 from tests.builders import estate
 
 NOW = np.datetime64("2026-11", "M")
@@ -87,6 +88,16 @@ def test_a_missing_month_is_a_gap_of_the_calendar(tmp_path: Path) -> None:
     profile = service(tmp_path).intake.profile(service(tmp_path).intake.inspect(Upload("h.csv", text.encode())))
     assert profile is not None
     assert int(np.isnan(profile.calendar).sum()) == 1
+
+
+def test_the_mix_counts_every_scope_at_its_own_last_month(tmp_path: Path) -> None:
+    rows = [f"hr,2026-0{month},100,0.8,0,0,1" for month in (1, 2)]
+    rows += [f"it,2026-0{month},300,0.5,0,0,1" for month in (1, 2, 3)]
+    text = "scope,month,total_files,pct_pdf,pct_docx,pct_xlsx,archived_gb\n" + "\n".join(rows)
+    found = service(tmp_path).inspect("ended.csv", text.encode())
+    assert found.history is not None
+    files = {part.name: round(part.files) for part in history_profile(found.history).by_type}
+    assert files == {"pdf": 80 + 150, "docx": 0, "xlsx": 0, "other": 20 + 150}
 
 
 def test_what_is_unusual_is_said_and_nothing_is_refused(tmp_path: Path) -> None:
