@@ -19,7 +19,7 @@ from typing import Self
 import numpy as np
 
 from forecast_core.drift.changes import USUAL
-from forecast_core.errors import NotFoundError, SourceError
+from forecast_core.errors import ModelError, NotFoundError, SourceError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, Reading, read
 from forecast_core.inventory import (
@@ -293,13 +293,19 @@ class Service:
         with self._learning:
             return self._learned(dataset_id, self.models.edition(dataset_id))
 
-    def reload(self, dataset_id: str) -> Learned:
-        """Read the published model again, also where its files changed under the same version."""
-        self.dataset(dataset_id)
+    def reload(self, dataset_id: str) -> str:
+        """Read the published model again, return its id; ModelError where it cannot, and the one in memory goes on."""
+        history = self.dataset(dataset_id).history
         with self._learning:
+            try:
+                self.models.reread(dataset_id, history)
+            except ModelError as error:
+                self._models.cache_clear()  # the page says why
+                goes_on = "Nothing was reloaded: the model that answered before goes on answering."
+                raise ModelError(f"{error.what} {goes_on}", hint=error.hint) from error
             for kept in (self._learned, self._view, self._ranges, self._outlook, self._report, self._models):
                 kept.cache_clear()
-        return self.learned(dataset_id)
+        return self.learned(dataset_id).model_id
 
     def train(self, dataset_id: str, now: str, clock: Clock, report: Report, draw: Draw | None = None) -> Training:
         """Race the whole field on a data set and publish who answers; `now` is an ISO time, `clock` tells seconds.
