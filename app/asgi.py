@@ -43,7 +43,7 @@ async def warm(_: Any) -> AsyncIterator[None]:
     send_to_insights(state.settings())
     services.doors()
     service = state.house()
-    async with shared(service):
+    async with shared(service, exchange=services.share):
         await run_in_threadpool(service.warm)
         await run_in_threadpool(serving.contents)
         source = service.forecast(service.demo_id, ALL, 1).provenance

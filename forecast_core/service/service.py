@@ -122,19 +122,19 @@ class Service:
         found = cls(folder, today, live_prices=settings.live_prices == "on")
         found.models = Published.at(folder, folder / "models" if tenant else settings.models_dir, tracking)
         found.store = Store.at(folder, settings.database_url, tenant_schema(tenant) if tenant else "")
-        if tenant:
-            found._workspace = WalledWorkspace(folder, settings.data_dir, tenant)
-            found._materiality = materiality_of(settings)
-            return found  # addresses that the house may read are not a tenant's
         if settings.shared_storage:
-            found.mirror = Mirror(settings.data_dir, settings.models_dir, shared_place(settings.shared_storage))
-        if not tenant:  # nobody behind a wall sees the log of the house
-            found.connections = Connections(LogPlace.of(settings), found._today)
+            place = shared_place(settings.shared_storage, f"tenants/{folder.name}" if tenant else "")
+            found.mirror = Mirror(folder, folder / "models" if tenant else settings.models_dir, place)
         found._materiality = materiality_of(settings)
-        found.intake.stores = Stores(
-            settings.storage_account, settings.storage_key, settings.storage_endpoint, settings.s3_endpoint
-        )
-        found.intake.allowed = tuple(settings.sources.split())
+        if tenant:  # addresses that the house may read, and its log, are not a tenant's
+            found._workspace = WalledWorkspace(folder, settings.data_dir, tenant)
+        else:
+            found.connections = Connections(LogPlace.of(settings), found._today)
+            found.intake.allowed = tuple(settings.sources.split())
+            found.intake.stores = Stores(
+                settings.storage_account, settings.storage_key, settings.storage_endpoint, settings.s3_endpoint
+            )
+        found.intake.on_kept = found.share
         return found
 
     @property
