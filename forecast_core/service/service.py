@@ -38,7 +38,7 @@ from forecast_core.service.comparing import ModelsView, models_view
 from forecast_core.service.connections import Connections, LogPlace
 from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
-from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
+from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, demo_files, stored
 from forecast_core.service.ground import Ground, HistoryGround, InventoryGround
 from forecast_core.service.intake import USAGE, Intake
 from forecast_core.service.inventories import Inventories, Known
@@ -65,7 +65,7 @@ from forecast_core.sources import (
     tenant_folder,
     tenant_schema,
 )
-from forecast_core.sources.demo import DEMO_ID, read_demo_truth
+from forecast_core.sources.demo import DEMO_FILES_ID, DEMO_ID, read_demo_truth
 from forecast_core.sources.listing import Stores, Upload
 from forecast_core.sources.pool import read_pool
 from forecast_core.store import Store
@@ -76,6 +76,7 @@ KEPT_VIEWS = 256
 KEPT_REPORTS = 32
 Values = tuple[tuple[str, float], ...]
 Draw = Callable[[ModelsView], Mapping[str, bytes]]
+_DEMOS = {DEMO_ID: demo, DEMO_FILES_ID: demo_files}
 
 
 class Service:
@@ -190,9 +191,9 @@ class Service:
         self.forecast(DEMO_ID, ALL, int(known.by_name("horizon_months").today))
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
-        """Return every data set, the demo company first, then uploads from the newest."""
-        kept = (stored for stored in self._workspace.list() if stored.kind != USAGE)
-        return (self.dataset(DEMO_ID).info, *(self.dataset(stored.id).info for stored in kept))
+        """Return every data set: the demo company, uploads from the newest, the demo file share."""
+        kept = (stored.id for stored in self._workspace.list() if stored.kind != USAGE)
+        return tuple(self.dataset(identity).info for identity in (DEMO_ID, *kept, DEMO_FILES_ID))
 
     def dataset(self, dataset_id: str) -> Dataset:
         """Return a data set; NotFoundError if there is none with this id."""
@@ -277,7 +278,9 @@ class Service:
         return found
 
     def _load(self, dataset_id: str) -> Dataset:
-        return demo() if dataset_id == DEMO_ID else stored(dataset_id, *self._workspace.load(dataset_id))
+        if dataset_id in _DEMOS:
+            return _DEMOS[dataset_id]()
+        return stored(dataset_id, *self._workspace.load(dataset_id))
 
     def _learn(self, dataset_id: str, _: str) -> Learned:
         history = self.dataset(dataset_id).history
