@@ -38,6 +38,8 @@ RUN python -m compileall -q forecast_core app pages
 ENV PATH=/opt/venv/bin:$PATH HOME=/tmp OMP_NUM_THREADS=1 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     ARCHIVE_FORECAST_DATA_DIR=/data PORT=8501
 USER 10001
+# The first question teaches the app the demo company; what it learned stays in /data, so that a start reads it.
+RUN python -m app.cli simulate >/dev/null
 VOLUME /data
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
