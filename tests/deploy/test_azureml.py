@@ -27,8 +27,8 @@ if kind in ("job", "component"):
 
 
 def test_azures_own_library_starts_a_schedule_by_the_same_request() -> None:
-    asked = "import inspect; from azure.ai.ml.operations import ScheduleOperations as s; print(inspect.getsource(s.trigger))"
-    source = call([PYTHON, "-c", asked]).stdout
+    read = "import inspect, azure.ai.ml.operations as o; print(inspect.getsource(o.ScheduleOperations.trigger))"
+    source = call([PYTHON, "-c", read]).stdout
     assert "/schedules/{name}/trigger" in source
     assert f'"api-version": "{VERSION}"' in source
     assert 'json={"scheduleTime"' in source
