@@ -51,6 +51,7 @@ from forecast_core.service.policy_answers import PolicyAnswer
 from forecast_core.service.predicting import Predicting
 from forecast_core.service.pricing import Pricing
 from forecast_core.service.published import Published, Task, Tracking, Training
+from forecast_core.service.remembered import Remembered
 from forecast_core.service.simulate import simulate
 from forecast_core.service.training import Report
 from forecast_core.service.watch.rounds import Rounds
@@ -95,6 +96,7 @@ class Service:
         self.store = Store.at(data_dir)
         self.mirror: Mirror | None = None
         self._workspace = Workspace(data_dir)
+        self._remembered = Remembered(data_dir / "learned")
         self._materiality = USUAL
         self._today = today.astype("datetime64[M]")
         self._seed = seed
@@ -184,11 +186,11 @@ class Service:
         """Id of the demo company."""
         return DEMO_ID
 
-    def warm(self) -> None:
-        """Learn the demo company and answer one question, so that no user waits for it."""
+    def warm(self) -> Provenance:
+        """Read or learn the demo company and answer two questions, so that no user waits; return what answered."""
         known = self.ranges(DEMO_ID, ALL)
         self.simulate(baseline(known))
-        self.forecast(DEMO_ID, ALL, int(known.by_name("horizon_months").today))
+        return self.forecast(DEMO_ID, ALL, int(known.by_name("horizon_months").today)).provenance
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
         """Return every data set: the demo company, uploads from the newest, the demo file share."""
@@ -284,8 +286,10 @@ class Service:
 
     def _learn(self, dataset_id: str, _: str) -> Learned:
         history = self.dataset(dataset_id).history
-        read = self.models.current(dataset_id, history)
+        read = self.models.current(dataset_id, history) or self._remembered.read(dataset_id, history)
         learned = read or learn(history)
+        if not read:
+            self._remembered.keep(dataset_id, learned)
         name = learned.race.champion.estimator.name
         done = "read" if read else "learned"
         log.info("%s dataset=%s champion=%s model=%s", done, dataset_id, name, learned.model_id)
