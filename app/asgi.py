@@ -47,7 +47,7 @@ async def warm(_: Any) -> AsyncIterator[None]:
     send_to_insights(state.settings())
     services.doors()
     service = state.house()
-    async with shared(service):
+    async with shared(service, exchange=services.share):
         source = await run_in_threadpool(service.warm)
         await run_in_threadpool(serving.contents)
         _READY.update(model=source.model_id, data_to=month_text(source.data_to), version=source.code_version)

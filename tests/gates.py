@@ -34,6 +34,7 @@ NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 HERE = ("127.0.0.1", 50_000)
 MEDIUM = "/media/abcdef123456.csv"
+UPLOAD = "/_stcore/upload_file/0123abcd-session/4567ef-file"
 THERE = ("203.0.113.9", 50_000)
 
 
@@ -59,13 +60,13 @@ async def seen(request: Request) -> JSONResponse:
 
 
 async def talk(socket: WebSocket) -> None:
-    """Answer every message, say who is there, and once a media address."""
+    """Answer every message, say who is there, and name a file and a place for one."""
     await socket.accept()
     try:
         while True:
             said = await socket.receive_text()
             await socket.send_bytes(
-                f"{said} {socket.headers.get('x-archive-forecast-name')} /media/abcdef123456.csv".encode()
+                f"{said} {socket.headers.get('x-archive-forecast-name')} {MEDIUM} {UPLOAD}".encode()
             )
     except WebSocketDisconnect:
         return

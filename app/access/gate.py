@@ -26,7 +26,7 @@ from app.access.keys import Keys
 from app.access.limits import Limits
 from app.access.media import Media
 from app.access.modes import Mode, peer
-from app.access.rules import CLOSED, OPEN, asks_first, is_page, is_same_site, is_shipped, needed, plain, refused
+from app.access.rules import CLOSED, METERS, OPEN, asks_first, is_page, is_same_site, is_shipped, needed, plain, refused
 from app.access.sockets import CLOSE, Clock, OpenSocket
 from app.observing.logs import say
 
@@ -103,7 +103,7 @@ def _recognised(doors: Doors, connection: HTTPConnection) -> Identity | None:
     given = doors.key(connection)
     if not given:
         return doors.mode.identify(connection)
-    is_for_programs = connection.scope["path"].startswith("/api/") or connection.scope["path"] == "/metrics"
+    is_for_programs = connection.scope["path"].startswith("/api/") or connection.scope["path"] == METERS
     return doors.keys.identify(given, connection) if is_for_programs else None
 
 
@@ -121,6 +121,8 @@ def _turned_away(doors: Doors, connection: HTTPConnection, who: Identity | None)
             return RedirectResponse(f"/login?next={quote(asked, safe='')}", 303)
         status = 401 if doors.mode.routes or doors.key(connection) else 403
         return plain(connection, status, doors.mode.why())
+    if connection.scope["path"] == METERS and who.tenant:
+        return plain(connection, 403, "The meters count everybody; they are the house's.")
     if not who.may(needed(connection.scope)):
         return plain(connection, 403, f"This takes the role {needed(connection.scope)}; yours is {who.role}.")
     if not is_shipped(connection.scope) and (wait := doors.limits.request(f"{who.name} {who.place}")):

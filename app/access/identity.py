@@ -62,5 +62,16 @@ class Identity:
                 f"This takes the role {role}; yours is {self.role or 'none'}.", hint=f"An {role} may {MAY[role]}."
             )
 
+    @property
+    def keeps_house(self) -> bool:
+        """Whether accounts, keys, the audit and the meters of everybody are theirs: nobody's behind a wall."""
+        return self.may("admin") and not self.tenant
+
+    def need_house(self) -> None:
+        """Do nothing for an administrator of the house; RoleError otherwise."""
+        self.need("admin")
+        if not self.keeps_house:
+            raise RoleError("Accounts, keys and the audit are the house's.", hint="Ask an administrator of the house.")
+
 
 NOBODY = Identity("", "")

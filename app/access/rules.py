@@ -21,6 +21,7 @@ from app.access.limits import LONGEST_URL
 
 OPEN = frozenset({"/health", "/api/health", "/api/v1/health", "/favicon.ico", "/robots.txt", "/robots933456.txt"})
 CLOSED = re.compile(r"/_stcore/(metrics|agent|script-health-check|message)|/api/docs|/\.\.")
+METERS = "/metrics"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SHIPPED = ("/static/", "/_stcore/bidi-components/")
 
@@ -55,7 +56,7 @@ def asks_first(connection: HTTPConnection) -> bool:
 def needed(scope: Scope) -> Role:
     """Return the role that a request takes before anything looks at it; routes may ask for more."""
     path = scope["path"]
-    if path == "/metrics":
+    if path == METERS:
         return "admin"
     return "analyst" if "/_stcore/upload_file" in path else "viewer"
 

@@ -19,7 +19,7 @@ from typing import Self
 import numpy as np
 
 from forecast_core.drift.changes import USUAL
-from forecast_core.errors import NotFoundError, SourceError
+from forecast_core.errors import ModelError, NotFoundError, SourceError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, Reading, read
 from forecast_core.inventory import (
@@ -125,19 +125,19 @@ class Service:
         found = cls(folder, today, live_prices=settings.live_prices == "on")
         found.models = Published.at(folder, folder / "models" if tenant else settings.models_dir, tracking)
         found.store = Store.at(folder, settings.database_url, tenant_schema(tenant) if tenant else "")
-        if tenant:
-            found._workspace = WalledWorkspace(folder, settings.data_dir, tenant)
-            found._materiality = materiality_of(settings)
-            return found  # addresses that the house may read are not a tenant's
         if settings.shared_storage:
-            found.mirror = Mirror(settings.data_dir, settings.models_dir, shared_place(settings.shared_storage))
-        if not tenant:  # nobody behind a wall sees the log of the house
-            found.connections = Connections(LogPlace.of(settings), found._today)
+            place = shared_place(settings.shared_storage, f"tenants/{folder.name}" if tenant else "")
+            found.mirror = Mirror(folder, folder / "models" if tenant else settings.models_dir, place)
         found._materiality = materiality_of(settings)
-        found.intake.stores = Stores(
-            settings.storage_account, settings.storage_key, settings.storage_endpoint, settings.s3_endpoint
-        )
-        found.intake.allowed = tuple(settings.sources.split())
+        if tenant:  # addresses that the house may read, and its log, are not a tenant's
+            found._workspace = WalledWorkspace(folder, settings.data_dir, tenant)
+        else:
+            found.connections = Connections(LogPlace.of(settings), found._today)
+            found.intake.allowed = tuple(settings.sources.split())
+            found.intake.stores = Stores(
+                settings.storage_account, settings.storage_key, settings.storage_endpoint, settings.s3_endpoint
+            )
+        found.intake.on_kept = found.share
         return found
 
     @property
@@ -300,13 +300,19 @@ class Service:
         with self._learning:
             return self._learned(dataset_id, self.models.edition(dataset_id))
 
-    def reload(self, dataset_id: str) -> Learned:
-        """Read the published model again, also where its files changed under the same version."""
-        self.dataset(dataset_id)
+    def reload(self, dataset_id: str) -> str:
+        """Read the published model again, return its id; ModelError where it cannot, and the one in memory goes on."""
+        history = self.dataset(dataset_id).history
         with self._learning:
+            try:
+                self.models.reread(dataset_id, history)
+            except ModelError as error:
+                self._models.cache_clear()  # the page says why
+                goes_on = "Nothing was reloaded: the model that answered before goes on answering."
+                raise ModelError(f"{error.what} {goes_on}", hint=error.hint) from error
             for kept in (self._learned, self._view, self._ranges, self._outlook, self._report, self._models):
                 kept.cache_clear()
-        return self.learned(dataset_id)
+        return self.learned(dataset_id).model_id
 
     def train(self, dataset_id: str, now: str, clock: Clock, report: Report, draw: Draw | None = None) -> Training:
         """Race the whole field on a data set and publish who answers; `now` is an ISO time, `clock` tells seconds.
