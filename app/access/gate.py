@@ -26,7 +26,7 @@ from app.access.keys import Keys
 from app.access.limits import Limits
 from app.access.media import Media
 from app.access.modes import Mode, peer
-from app.access.rules import CLOSED, OPEN, asks_first, is_page, is_same_site, is_shipped, needed, plain, refused
+from app.access.rules import CLOSED, OPEN, asks_first, is_page, is_same_site, is_uncounted, needed, plain, refused
 from app.access.sockets import CLOSE, Clock, OpenSocket
 from app.observing.logs import say
 
@@ -123,7 +123,7 @@ def _turned_away(doors: Doors, connection: HTTPConnection, who: Identity | None)
         return plain(connection, status, doors.mode.why())
     if not who.may(needed(connection.scope)):
         return plain(connection, 403, f"This takes the role {needed(connection.scope)}; yours is {who.role}.")
-    if not is_shipped(connection.scope) and (wait := doors.limits.request(f"{who.name} {who.place}")):
+    if not is_uncounted(connection.scope) and (wait := doors.limits.request(f"{who.name} {who.place}")):
         answer = plain(connection, 429, f"Too many requests. Try again in {wait} seconds.")
         answer.headers["retry-after"] = str(wait)
         return answer

@@ -22,6 +22,7 @@ from app.access.limits import LONGEST_URL
 OPEN = frozenset({"/health", "/api/health", "/api/v1/health", "/favicon.ico", "/robots.txt", "/robots933456.txt"})
 CLOSED = re.compile(r"/_stcore/(metrics|agent|script-health-check|message)|/api/docs|/\.\.")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MOVES = "/live/"
 SHIPPED = ("/static/", "/_stcore/bidi-components/")
 
 
@@ -60,9 +61,10 @@ def needed(scope: Scope) -> Role:
     return "analyst" if "/_stcore/upload_file" in path else "viewer"
 
 
-def is_shipped(scope: Scope) -> bool:
-    """Return whether this is a file of the release; a page fetches a hundred of them before it asks anything."""
-    return scope["method"] in SAFE and scope["path"].startswith(SHIPPED)
+def is_uncounted(scope: Scope) -> bool:
+    """Return whether this does not count against the limit: files of the release, of which a page fetches a hundred
+    before it asks anything, and moves of a lever, of which a browser has one on its way at a time."""
+    return (scope["method"] in SAFE and scope["path"].startswith(SHIPPED)) or scope["path"].startswith(MOVES)
 
 
 def is_page(connection: HTTPConnection) -> bool:
