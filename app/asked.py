@@ -32,16 +32,12 @@ TERM_NAMES = frozenset(term.name for term in TERMS)
 
 @dataclass(frozen=True)
 class Asked:
-    """A checked scenario and the terms of money; `faults` is what was refused on the way here."""
+    """A checked scenario, the levers of its scope, the terms of money; `faults` is what was refused on the way here."""
 
     scenario: Scenario
+    known: Ranges
     terms: Terms
     faults: tuple[LeverFault, ...] = ()
-
-    @property
-    def known(self) -> Ranges:
-        """The levers of the scenario's scope."""
-        return service().ranges(self.scenario.dataset_id, self.scenario.scope)
 
     def moved(self, sent: Mapping[str, Any], lever: Any) -> Asked:
         """Return what the values of a move ask; a share takes the other two along, what is not allowed is named."""
@@ -71,7 +67,7 @@ def asked_by(query: Mapping[str, str]) -> Asked:
     dataset_id, scope = read_target(query)
     known = service().ranges(dataset_id or service().demo_id, scope or "")
     terms = service().pricing.checked(terms_of(query["money"])) if "money" in query else service().money_terms()
-    return Asked(from_query(query, known), terms)
+    return Asked(from_query(query, known), known, terms)
 
 
 def number(sent: Any) -> float:

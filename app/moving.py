@@ -7,12 +7,12 @@ Never: remembers a move; the session hears of it when the hand rests.
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -67,4 +67,4 @@ def answered(shown: Callable[[Asked], Described], move: Move) -> bytes:
     """Return a page's answer to a move."""
     with locale.using(locale.of(move.locale)):
         found = {"seq": move.seq, "rev": move.rev, **shown(asked_by(move.link).moved(move.values, move.moved))}
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return to_json(found, inf_nan_mode="null")

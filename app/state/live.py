@@ -19,6 +19,7 @@ from app.state import (
     faults,
     link_query,
     put_back,
+    ranges,
     reset,
     reset_terms,
     scenario,
@@ -44,7 +45,7 @@ def heard() -> tuple[str, int]:
 
 def asked() -> Asked:
     """Return what is open in this session."""
-    return Asked(scenario(), terms(), faults())
+    return Asked(scenario(), ranges(), terms(), faults())
 
 
 def frame() -> dict[str, Any]:
