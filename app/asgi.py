@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from app import state, widgets
+from app import moving, state, widgets
 from app.access.gate import Gate
 from app.access.headers import SecurityHeaders
 from app.access.introducing import identity_of
@@ -72,7 +72,12 @@ api = create_api(Door(services.service_of, lambda: bool(_READY), identity_of), s
 app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=warm,
-    routes=[Route("/health", health), Route("/metrics", metrics), Mount("/api", api)],
+    routes=[
+        Route("/health", health),
+        Route("/metrics", metrics),
+        Route("/live/{page}", moving.answer, methods=["POST"]),
+        Mount("/api", api),
+    ],
     middleware=[
         Middleware(Requests, known=PATHS),
         Middleware(SecurityHeaders, is_secure=state.settings().public_url.startswith("https://")),
