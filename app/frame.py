@@ -40,7 +40,8 @@ def draw() -> None:
         exporting.block()
         _formats()
         if state.access.signs_in():
-            st.html(f'<a class="leave" href="/logout" target="_self">{escape(state.access.who().name)}: sign out</a>')
+            way = "account" if state.access.has_password() else "sign out"
+            st.html(f'<a class="leave" href="/logout" target="_self">{escape(state.access.who().name)}: {way}</a>')
     if problem := state.notice():
         widgets.problem(problem)
 

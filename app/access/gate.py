@@ -41,6 +41,7 @@ from app.access.rules import (
 )
 from app.access.sockets import CLOSE, Clock, OpenSocket
 from app.observing.logs import say
+from forecast_core import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,15 @@ class Gate:
         doors = self._doors()
         scope = stripped(scope)
         connection = HTTPConnection(scope)
+        try:
+            await self._let_in(doors, connection, receive, send)
+        except StoreError as error:  # who may come in, or the page that signs in, is not known now
+            text = f"Nobody can be recognised now. {error.what} Try again in a moment."
+            is_socket = scope["type"] == "websocket"
+            await (send(CLOSE) if is_socket else plain(connection, error.status, text)(scope, receive, send))
+
+    async def _let_in(self, doors: Doors, connection: HTTPConnection, receive: Receive, send: Send) -> None:
+        scope = connection.scope
         if scope["type"] == "websocket":
             await self._socket(doors, connection, receive, send)
         elif no := refused(connection, doors.address, by_key=bool(doors.key(connection))):

@@ -13,6 +13,8 @@ from typing import Literal, get_args
 from forecast_core import ForecastError
 
 Role = Literal["viewer", "analyst", "admin"]
+LONGEST_NAME = 120
+LONGEST_TENANT = 80  # a longer one is refused, not cut: two that begin alike would share their walls
 ROLES: tuple[Role, ...] = get_args(Role)
 MAY = {
     "viewer": "look, ask and export",
@@ -40,6 +42,15 @@ def known_role(text: str) -> Role | Literal[""]:
     ('viewer', '')
     """
     return next((role for role in ROLES if role == text), "")
+
+
+def readable(name: str) -> str:
+    """Return a name as a directory told it, without what could bend a line of a list or a log.
+
+    >>> readable("ann\\n\\x1b[31m")
+    'ann[31m'
+    """
+    return "".join(letter for letter in name if letter.isprintable())[:LONGEST_NAME]
 
 
 @dataclass(frozen=True)

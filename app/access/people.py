@@ -14,13 +14,12 @@ from functools import partial
 
 from app.access.acts import Acts, Facts, Found
 from app.access.current import current
-from app.access.identity import Role, SignInError
+from app.access.identity import LONGEST_NAME, Role, SignInError
 from app.access.keys import Keys
 from app.access.secrets import hashed
 from forecast_core import Access, Account, ApiKey
 
 PASSWORD_BYTES = 15
-LONGEST_NAME = 120
 
 
 class People:

@@ -44,7 +44,8 @@ def is_same_site(headers: Headers, address: str) -> bool:
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
         return site in ("same-origin", "none")
-    return origin is None or urlsplit(origin).netloc in (headers.get("host"), urlsplit(address).netloc)
+    ours = {headers.get("host"), urlsplit(address).netloc} - {"", None}  # a sandboxed page is from "null": nowhere
+    return origin is None or urlsplit(origin).netloc in ours
 
 
 def asks_first(connection: HTTPConnection) -> bool:
