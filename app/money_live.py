@@ -25,7 +25,6 @@ from app.text import money as words
 from forecast_core import LeverFault, MoneyReport, Offer, Ranges, Term, Terms
 
 SCENARIO = ("archive_frequency_per_day", "avg_file_size_mb", "recall_ratio_per_month", "horizon_months")
-GROUPS = {"Behaviour": "What people do", "Microsoft 365": "Quota", "Files": "Files", "Project": "Project and discount"}
 ANSWER = instrument.ANSWER
 ACTS = {**instrument.SCENARIO, "reset": live.take_money_reset}
 
@@ -60,14 +59,14 @@ def _groups(report: MoneyReport, known: Ranges, faults: Sequence[LeverFault]) ->
         for item in known.available()
         if item.lever.name in SCENARIO
     ]
+
+    def terms(*groups: str) -> list[dict[str, Any]]:
+        return [_term(term, report.terms, start, faults) for group in groups for term in sliding(group)]
+
     return [
         panel.group("Scenario", levers, fold=False),
-        *(
-            panel.group(
-                title, [_term(term, report.terms, start, faults) for term in sliding(group)], fold=group != "Behaviour"
-            )
-            for group, title in GROUPS.items()
-        ),
+        panel.group("What people do", terms("Behaviour"), fold=False),
+        panel.group("More terms", terms("Microsoft 365", "Files", "Project"), fold=True),
     ]
 
 

@@ -46,7 +46,9 @@ def empty() -> None:
     st.page_link(DATA_PAGE, label="Upload it on the Data page", icon=":material/upload_file:")
     for info in state.service().datasets():
         if info.has_inventory:
-            st.button(f"Open {info.name}", key=f"open_{info.id}", on_click=state.open_dataset, args=(info.id,))
+            act = "Try it on the" if info.is_demo else "Open"
+            name = info.name[:1].lower() + info.name[1:] if info.is_demo else info.name
+            st.button(f"{act} {name}", key=f"open_{info.id}", on_click=state.open_dataset, args=(info.id,))
 
 
 # ── live ───────────────────────────────────────────────────────────────────────────────────────────────────────────

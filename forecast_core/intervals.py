@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from forecast_core.backtest import Rolled
 from forecast_core.features import trailing_mean
@@ -89,7 +89,7 @@ class Calibration:
         common = _persistent(rng, (paths, 1, months), self.persistence)
         own = _persistent(rng, (paths, len(self.scopes), months), self.persistence)
         joint = np.sqrt(self.common) * common + np.sqrt(1 - self.common) * own
-        standardised = np.interp(stats.norm.cdf(joint), GRID, self.quantiles)
+        standardised = np.interp(special.ndtr(joint), GRID, self.quantiles)
         return np.clip(standardised * self.scope_scale[:, None] * self.scale_at(months), -MOST_LOG, MOST_LOG)
 
     def apply(self, point_gb: Array, factor: Array) -> Array:
@@ -209,7 +209,7 @@ def _quantiles(standardised: Array) -> Array:
     known = np.sort(standardised[np.isfinite(standardised)])
     effective = _effective(standardised)
     size = float(np.mean(np.abs(known))) if len(known) else 1.0
-    student = stats.t.ppf(GRID, STUDENT_DF) * max(size, 0.5) / _MEAN_ABSOLUTE_T
+    student = special.stdtrit(STUDENT_DF, GRID) * max(size, 0.5) / _MEAN_ABSOLUTE_T
     if len(known) < 2:
         return np.asarray(student)
     beyond = np.clip((GRID - 0.5) * (1 + 1 / max(effective, 2.0)) + 0.5, 0, 1)
@@ -219,7 +219,7 @@ def _quantiles(standardised: Array) -> Array:
     return np.asarray(mixed * (WIDER + 1 / max(effective, 2.0)))
 
 
-_MEAN_ABSOLUTE_T = float(stats.t(STUDENT_DF).expect(abs))
+_MEAN_ABSOLUTE_T = 2 * STUDENT_DF**0.5 / ((STUDENT_DF - 1) * float(special.beta(STUDENT_DF / 2, 0.5)))
 
 
 def _effective(standardised: Array) -> float:

@@ -23,7 +23,7 @@ from app.request_id import RequestId
 
 log = logging.getLogger(__name__)
 PARTS = ("/static/", "/component/", "/media/", "/_stcore/", "/.well-known/")
-ROUTE = re.compile(r"/(api(/v1)?/[a-z./-]+|live/[a-z]+|health|metrics|login|logout|oidc/[a-z]+)")
+ROUTE = re.compile(r"/(api(/v1)?/[a-z./-]+|live/[a-z]+|health|metrics|login|logout|password|oidc/[a-z]+)")
 
 
 class Requests:

@@ -287,11 +287,6 @@ def stressed() -> str | None:
     return found
 
 
-def is_demo() -> bool:
-    """Return whether the open data set is the generated company."""
-    return scenario().dataset_id == service().demo_id
-
-
 def has_inventory() -> bool:
     """Return whether the open data set is a file inventory."""
     return service().dataset(scenario().dataset_id).info.has_inventory

@@ -8,13 +8,16 @@ Never: leaves a row out of both.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from forecast_core.inventory.cube import KEYS, MEASURES, SNAPSHOT
-from forecast_core.inventory.gather import Gathered
 from forecast_core.schema import Issue, Severity
+
+if TYPE_CHECKING:
+    from forecast_core.inventory.gather import Gathered
 
 CELL = [SNAPSHOT, "basis", *KEYS]
 DATES = "2027-03-14, 2027-03-14T09:30:00Z, 14/03/2027 09:30, 3/14/2027 9:30 AM or seconds since 1970"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,6 @@ import pandas as pd
 from forecast_core.errors import SourceError
 from forecast_core.inventory.contents import NOT_MEASURED, Contents
 from forecast_core.inventory.cube import SNAPSHOT, Cubes
-from forecast_core.inventory.gather import Gathered, Wanted, gather
 from forecast_core.inventory.listed import cells_of, issues_of
 from forecast_core.inventory.policy import NO_RULE_MONTHS
 from forecast_core.inventory.rows import cells_of_cube
@@ -28,6 +27,9 @@ from forecast_core.sources import Limits, first_headers, read_table
 from forecast_core.sources.listing import Listing, Source, listing_of
 from forecast_core.sources.listing.unpack import packed
 from forecast_core.sources.text import SAMPLE_BYTES
+
+if TYPE_CHECKING:
+    from forecast_core.inventory.gather import Gathered
 
 AS_FORM = -1
 
@@ -155,6 +157,8 @@ def read_inventory(
 
 
 def _read_list(listing: Listing, this_month: np.datetime64, choices: InventoryChoices) -> InventoryReading:
+    from forecast_core.inventory.gather import Wanted, gather  # with DuckDB, which only a list needs
+
     now = months_between(np.datetime64("0000-01", "M"), this_month)
     folders = choices.folders if choices.folders >= 0 else listing.form.scopes
     found = gather(listing, Wanted(now, choices.date_order, folders, choices.mapping))

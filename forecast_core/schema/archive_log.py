@@ -7,6 +7,7 @@ from typing import Literal
 
 from forecast_core.schema.files import FILE_COLUMNS, FileColumn
 
+ARCHIVED = "Archived"  # what a log calls a file that was archived, where nobody says otherwise
 Holds = Literal["text", "whole", "moment"]
 
 

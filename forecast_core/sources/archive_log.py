@@ -17,8 +17,8 @@ import pandas as pd
 
 from forecast_core.errors import SourceError
 from forecast_core.months import days_in_month
-from forecast_core.schema import ARCHIVED_FILE, DELETED_FILE, Issue, RawTable, Severity
-from forecast_core.sources.engines import ARCHIVED, HISTORY, Engine, Relation, first_days, statement
+from forecast_core.schema import ARCHIVED, ARCHIVED_FILE, DELETED_FILE, Issue, RawTable, Severity
+from forecast_core.sources.engines import HISTORY, Engine, Relation, first_days, statement
 
 By = Literal["site", "tenant"]
 KEYS = ("tenant", "site", "unique_id")

@@ -14,12 +14,11 @@ from importlib.resources import files
 import sqlglot
 from sqlglot import ErrorLevel, exp
 
-from forecast_core.schema import EMPTY_CLASS, ENDINGS, LARGEST_CLASS, class_from_bytes
+from forecast_core.schema import ARCHIVED, EMPTY_CLASS, ENDINGS, LARGEST_CLASS, class_from_bytes
 from forecast_core.schema.files import OTHER
 
 WRITTEN_IN = "duckdb"
 HISTORY, CUBE = "history", "cube"
-ARCHIVED = "Archived"
 SLASHES = ("/", "\\")
 
 
