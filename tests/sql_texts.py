@@ -33,6 +33,6 @@ def texts() -> dict[str, str]:
         deleted = {**keys, "Size": "BIGINT", "Deleted": moment}
         log = Log(_table("ArchivedFile", archived, dialect), _table("DeletedFile", deleted, dialect))
         files = _table("files", {"site": text, "path": text, "size": "BIGINT", "modified": moment}, dialect)
-        cube = statement(CUBE, {FILE_LIST.name: files.bound(FILE_LIST, dialect)}, dialect)
+        cube = statement(CUBE, {FILE_LIST.name: files.bound(FILE_LIST, dialect)}, dialect, latest=202711)
         found |= {f"history.{title}.sql": history_sql(dialect, log) + "\n", f"cube.{title}.sql": cube + "\n"}
     return found

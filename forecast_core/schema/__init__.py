@@ -20,14 +20,13 @@ from forecast_core.schema.files import (
     OTHER,
     FileColumn,
     class_from_bytes,
-    endings_of,
     file_type,
     size_class,
     type_order,
 )
 from forecast_core.schema.headers import BYTES_PER, Named, named, plain, unit_of
 from forecast_core.schema.issues import Issue, Severity
-from forecast_core.schema.raw import CountedFiles, RawTable
+from forecast_core.schema.raw import CountedFiles, RawTable, SetAside
 
 __all__ = [
     "ARCHIVED_FILE",
@@ -53,10 +52,10 @@ __all__ = [
     "LogTable",
     "Named",
     "RawTable",
+    "SetAside",
     "Severity",
     "class_from_bytes",
     "column",
-    "endings_of",
     "file_type",
     "named",
     "plain",

@@ -77,6 +77,10 @@ FILE_LIST = LogTable(
         _of_files("path", "text", needed=True),
         _of_files("size", "whole", needed=True),
         _of_files("version", "whole"),
+        _of_files("tier", "text"),
         _of_files("modified", "moment", needed=True),
+        _of_files("accessed", "moment"),
+        LogColumn("aside_because", "text", "Why a reader of lists sets the row aside; '' where it does not."),
+        LogColumn("list_line", "whole", "Row of the list."),
     ),
 )

@@ -20,7 +20,7 @@ from forecast_core.schema import ARCHIVED_FILE, DELETED_FILE, FILE_LIST
 from forecast_core.settings import Settings
 from forecast_core.sources.archive_log import By, Log, read_log
 from forecast_core.sources.engines import ARCHIVED, Engine
-from forecast_core.sources.file_list import count_files
+from forecast_core.sources.engines.counting import count_files
 
 EngineName = Literal["duckdb", "database", "spark"]
 
@@ -96,7 +96,10 @@ class Connections:
                 raise SourceError(
                     f"{table.title} is neither a file list nor an archive log.", allowed=needed, hint=told
                 )
-            return read_counted(count_files(found, table), self._this_month, InventoryChoices(taken=taken))
+            counted = count_files(found, table, self._this_month)
+        # the engine gives its memory back before the cells are checked
+        reading = read_counted(counted, self._this_month, InventoryChoices(taken=taken))
+        return replace(reading, origin=f"File list: {found.where}")
 
     def _history(self, engine: Engine, log: Log, by: By, choices: Choices | None) -> Reading:
         said = choices or Choices()

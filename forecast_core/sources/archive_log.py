@@ -71,7 +71,7 @@ def history_sql(dialect: str, log: Log) -> str:
     else:
         tables[DELETED_FILE.name] = log.deleted.bound(DELETED_FILE, dialect)
         _check_keys(log.archived, log.deleted)
-    return statement(HISTORY, tables, dialect, log.archived_state)
+    return statement(HISTORY, tables, dialect, archived=log.archived_state)
 
 
 def _check_keys(archived: Relation, deleted: Relation) -> None:

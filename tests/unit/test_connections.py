@@ -175,10 +175,11 @@ def test_text_that_is_no_size_or_date_is_set_aside_and_counted(tmp_path: Path) -
     reading = Connections(LogPlace(), TODAY).read_table("duckdb", str(tmp_path / "list.csv"))
     assert isinstance(reading, InventoryReading)
     assert (reading.rows_in, reading.rows_used, reading.rows_set_aside) == (4, 1, 3)
+    assert (reading.bytes_in, reading.bytes_used) == (15, 10)
     assert [issue.what for issue in reading.issues] == [
-        "1 files without a size (0 bytes) are set aside.",
-        "1 files without a date (5 bytes) are set aside.",
-        "1 entries are folders; only files count.",
+        "modified cannot be read; set aside: 1 row.",
+        "size cannot be read; set aside: 1 row.",
+        "Folders: 1 row. Only files count.",
     ]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import create_engine
 
-from forecast_core.schema import FILE_LIST, class_from_bytes, file_type, size_class
+from forecast_core.schema import FILE_LIST, file_type, size_class
 from forecast_core.sources.archive_log import Log, history_sql
 from forecast_core.sources.engines import CUBE, Engine, statement
 from forecast_core.sources.engines.database import database
@@ -19,7 +19,7 @@ from tests.databases import postgres, postgres_tools
 
 HISTORY_KEYS, CUBE_KEYS = (
     ["tenant", "site", "month"],
-    ["scope", "file_type", "size_from_bytes", "version", "modified_month"],
+    ["aside", "scope", "file_type", "size_class", "version", "modified_month"],
 )
 
 
@@ -30,13 +30,13 @@ def history_of(engine: Engine, archived: str, deleted: str) -> pd.DataFrame:
 
 def cube_of(engine: Engine, name: str) -> pd.DataFrame:
     bound = engine.relation(name).bound(FILE_LIST, engine.dialect)
-    return in_order(engine.rows(statement(CUBE, {FILE_LIST.name: bound}, engine.dialect)), CUBE_KEYS)
+    return in_order(engine.rows(statement(CUBE, {FILE_LIST.name: bound}, engine.dialect, latest=202711)), CUBE_KEYS)
 
 
 def in_order(found: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return rows that can be compared cell by cell: whole numbers as such, ratios to the last bit."""
     ratios = [name for name in found if str(name).endswith("_gb")]
-    texts = ["tenant", "site", "scope", "file_type"]
+    texts = ["tenant", "site", "scope", "file_type", "tier", "aside"]
     kinds = {name: "float64" if name in ratios else "object" if name in texts else "Int64" for name in found}
     plain = (
         found.astype(kinds)
@@ -92,17 +92,19 @@ def test_the_cube_is_what_the_file_list_says(logs: Path) -> None:
     files = pd.read_parquet(logs / "edges_files.parquet")
     with duck() as here:
         cube = cube_of(here, str(logs / "edges_files.parquet"))
-    assert (int(cube["files"].sum()), int(cube["bytes"].sum())) == (len(files), int(files["size"].sum()))
+    sized = files["size"].where(files["size"] >= 0)
+    assert (int(cube["files"].sum()), int(cube["bytes"].sum())) == (len(files), int(sized.sum()))
     folders = files["path"].fillna("").str.endswith("/")
-    assert int(cube["files"][cube["file_type"].isna()].sum()) == folders.sum() == 1
+    assert int(cube["files"][cube["aside"] == "folders"].sum()) == folders.sum() == 1
+    assert int(cube["files"][cube["aside"] == "size"].sum()) == int(sized.isna().sum())
     counted = files[~folders]
     types = counted["path"].fillna("").map(file_type)
     told = cube.groupby("file_type")["files"].sum().to_dict()
     assert told == types.value_counts().to_dict()
     known = counted[counted["size"] >= 0]
-    classes = known["size"].map(lambda size: class_from_bytes(size_class(int(size)))).value_counts().to_dict()
-    sized = cube[cube["size_from_bytes"].notna() & cube["file_type"].notna()]
-    assert sized.groupby("size_from_bytes")["files"].sum().to_dict() == classes
+    classes = known["size"].map(lambda size: size_class(int(size))).value_counts().to_dict()
+    placed = cube[cube["size_class"].notna() & cube["file_type"].notna()]
+    assert placed.groupby("size_class")["files"].sum().to_dict() == classes
 
 
 def test_what_is_freed_counts_once_and_only_after_archiving(logs: Path) -> None:
