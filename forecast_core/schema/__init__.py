@@ -5,7 +5,7 @@ Out:   the columns of a monthly history (`COLUMNS`), the shape of a table as rea
 Never: reads, checks or converts anything.
 """
 
-from forecast_core.schema.archive_log import ARCHIVED_FILE, DELETED_FILE, FILE_LIST, LogColumn, LogTable
+from forecast_core.schema.archive_log import ARCHIVE_JOB, ARCHIVED_FILE, DELETED_FILE, FILE_LIST, LogColumn, LogTable
 from forecast_core.schema.columns import COLUMNS, Column, column, shares
 from forecast_core.schema.files import (
     BASES,
@@ -30,6 +30,7 @@ from forecast_core.schema.raw import CountedFiles, RawTable, SetAside
 
 __all__ = [
     "ARCHIVED_FILE",
+    "ARCHIVE_JOB",
     "BASES",
     "BYTES_PER",
     "COLUMNS",

@@ -69,6 +69,21 @@ DELETED_FILE = LogTable(
     ),
     ("DeletedFile", "DeletedFiles", "FilesDeleted"),
 )
+ARCHIVE_JOB = LogTable(
+    "archive_job",
+    "the list of runs",
+    (
+        LogColumn(
+            "started_at",
+            "moment",
+            "When the run began, UTC.",
+            ("StartedAt", "Started", "StartTime", "StartedOn", "RunAt", "CreatedAt", "Created"),
+            needed=True,
+        ),
+        LogColumn("state", "text", "How it ended.", ("Status", "Result", "Outcome")),
+    ),
+    ("ArchiveJob", "ArchiveJobs", "JobRuns"),
+)
 FILE_LIST = LogTable(
     "file_list",
     "the file list",

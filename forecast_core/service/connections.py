@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from forecast_core.errors import NotFoundError, SourceError
 from forecast_core.history import Choices, Reading, read
 from forecast_core.inventory import InventoryChoices, InventoryReading, read_counted
-from forecast_core.schema import ARCHIVED_FILE, DELETED_FILE, FILE_LIST
+from forecast_core.schema import ARCHIVE_JOB, ARCHIVED_FILE, DELETED_FILE, FILE_LIST
 from forecast_core.settings import Settings
 from forecast_core.sources.archive_log import By, Log, read_log
-from forecast_core.sources.engines import ARCHIVED, Engine
+from forecast_core.sources.engines import ARCHIVED, Engine, Relation
 from forecast_core.sources.engines.counting import count_files
+
+if TYPE_CHECKING:
+    from forecast_core.sources.engines.database import Database
 
 EngineName = Literal["duckdb", "database", "spark"]
 
@@ -78,7 +81,7 @@ class Connections:
                     allowed=f"a table or view named {', '.join((ARCHIVED_FILE.name, *ARCHIVED_FILE.aliases))}",
                     hint="Set ARCHIVE_FORECAST_ARCHIVE_LOG_SCHEMA where it is in a schema of its own.",
                 )
-            log = Log(archived, engine.log(DELETED_FILE), self._place.state)
+            log = Log(archived, engine.log(DELETED_FILE), self._place.state, self._runs(engine))
             return self._history(engine, log, by, choices)
 
     def read_table(
@@ -100,6 +103,12 @@ class Connections:
         # the engine gives its memory back before the cells are checked
         reading = read_counted(counted, self._this_month, InventoryChoices(taken=taken))
         return replace(reading, origin=f"File list: {found.where}")
+
+    @staticmethod
+    def _runs(engine: Database) -> Relation | None:
+        """Return the table of runs where there is one that tells when they began; nothing depends on it."""
+        found = engine.log(ARCHIVE_JOB)
+        return found if found and found.looks_like(ARCHIVE_JOB) else None
 
     def _history(self, engine: Engine, log: Log, by: By, choices: Choices | None) -> Reading:
         said = choices or Choices()

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import create_engine
 
 from forecast_core.schema import FILE_LIST, file_type, size_class
+from forecast_core.sources.archive_jobs import jobs_sql
 from forecast_core.sources.archive_log import Log, history_sql
 from forecast_core.sources.engines import CUBE, Engine, statement
 from forecast_core.sources.engines.database import database
 from forecast_core.sources.engines.duck import duck
-from tests.archive_log_rows import TIB, edges, file_list, generated
+from tests.archive_log_rows import TIB, edges, file_list, generated, runs
 from tests.databases import postgres, postgres_tools
 
 HISTORY_KEYS, CUBE_KEYS = (
@@ -33,10 +34,14 @@ def cube_of(engine: Engine, name: str) -> pd.DataFrame:
     return in_order(engine.rows(statement(CUBE, {FILE_LIST.name: bound}, engine.dialect, latest=202711)), CUBE_KEYS)
 
 
+def runs_of(engine: Engine, name: str) -> pd.DataFrame:
+    return in_order(engine.rows(jobs_sql(engine.dialect, engine.relation(name))), ["state", "month"])
+
+
 def in_order(found: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return rows that can be compared cell by cell: whole numbers as such, ratios to the last bit."""
     ratios = [name for name in found if str(name).endswith("_gb")]
-    texts = ["tenant", "site", "scope", "file_type", "tier", "aside"]
+    texts = ["tenant", "site", "scope", "file_type", "tier", "aside", "state"]
     kinds = {name: "float64" if name in ratios else "object" if name in texts else "Int64" for name in found}
     plain = (
         found.astype(kinds)
@@ -54,6 +59,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         archived.to_parquet(folder / f"{name}_archived.parquet")
         deleted.to_parquet(folder / f"{name}_deleted.parquet")
         file_list(archived).to_parquet(folder / f"{name}_files.parquet")
+    runs().to_parquet(folder / "runs.parquet")
     return folder
 
 
@@ -85,6 +91,14 @@ def test_duckdb_and_postgresql_agree_on_every_cell_of_a_cube(logs: Path, server:
     with duck() as here, database(server) as there:
         one, other = cube_of(here, str(logs / f"{name}_files.parquet")), cube_of(there, f"{name}_files")
     pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+def test_duckdb_and_postgresql_agree_on_the_runs_of_an_archiver(logs: Path, server: str) -> None:
+    with duck() as here, database(server) as there:
+        one, other = runs_of(here, str(logs / "runs.parquet")), runs_of(there, "runs")
+    pd.testing.assert_frame_equal(one, other, check_exact=True)
+    assert int(one["runs"].sum()) == 6
+    assert one.set_index(["state", "month"])["runs"].to_dict()[("Completed", 202401)] == 1, "the last microsecond"
 
 
 def test_the_cube_is_what_the_file_list_says(logs: Path) -> None:

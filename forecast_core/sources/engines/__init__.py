@@ -13,9 +13,9 @@ import pandas as pd
 
 from forecast_core.sources.engines.answer import first_days
 from forecast_core.sources.engines.relation import Relation
-from forecast_core.sources.engines.statement import ARCHIVED, CUBE, HISTORY, statement
+from forecast_core.sources.engines.statement import ARCHIVED, CUBE, HISTORY, JOBS, statement
 
-__all__ = ["ARCHIVED", "CUBE", "HISTORY", "Engine", "Relation", "first_days", "statement"]
+__all__ = ["ARCHIVED", "CUBE", "HISTORY", "JOBS", "Engine", "Relation", "first_days", "statement"]
 
 
 class Engine(Protocol):

@@ -18,7 +18,7 @@ from forecast_core.schema import EMPTY_CLASS, ENDINGS, LARGEST_CLASS, class_from
 from forecast_core.schema.files import OTHER
 
 WRITTEN_IN = "duckdb"
-HISTORY, CUBE = "history", "cube"
+HISTORY, CUBE, JOBS = "history", "cube", "jobs"
 ARCHIVED = "Archived"
 SLASHES = ("/", "\\")
 

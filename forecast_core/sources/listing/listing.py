@@ -72,7 +72,7 @@ class Listing:
                     schema = schema or batch.schema
                     same = batch if batch.schema == schema else batch.select(schema.names).cast(schema)
                     yield same.set_column(0, ROW, pc.add(same[ROW], at << FILE_BITS)) if at else same
-        except pa.ArrowException as error:
+        except (pa.ArrowException, OSError) as error:  # Arrow says OSError of a damaged page
             raise _named(error, self.name) from error
         except UnicodeError as error:
             raise NotUtf8Error from error
@@ -130,7 +130,7 @@ def _of_files(source: Place, files: Sequence[Place], one: Callable[[Place], Look
     return Listing(source.name, tuple(sound))
 
 
-def _named(error: pa.ArrowException, name: str) -> Exception:
+def _named(error: Exception, name: str) -> Exception:
     said = str(error)
     if "UTF8" in said or "UTF-8" in said:
         return NotUtf8Error()
