@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from app import state, widgets
+from app import moving, state, widgets
 from app.access.gate import Gate
 from app.access.headers import SecurityHeaders
 from app.access.introducing import identity_of
@@ -47,7 +47,7 @@ async def warm(_: Any) -> AsyncIterator[None]:
     send_to_insights(state.settings())
     services.doors()
     service = state.house()
-    async with shared(service):
+    async with shared(service, exchange=services.share):
         source = await run_in_threadpool(service.warm)
         await run_in_threadpool(serving.contents)
         _READY.update(model=source.model_id, data_to=month_text(source.data_to), version=source.code_version)
@@ -72,7 +72,12 @@ api = create_api(Door(services.service_of, lambda: bool(_READY), identity_of), s
 app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=warm,
-    routes=[Route("/health", health), Route("/metrics", metrics), Mount("/api", api)],
+    routes=[
+        Route("/health", health),
+        Route("/metrics", metrics),
+        Route("/live/{page}", moving.answer, methods=["POST"]),
+        Mount("/api", api),
+    ],
     middleware=[
         Middleware(Requests, known=PATHS),
         Middleware(SecurityHeaders, is_secure=state.settings().public_url.startswith("https://")),

@@ -35,12 +35,13 @@ def draw() -> None:
             kind, _, where = info.origin.partition(": ")
             st.badge(kind, color="blue", icon=":material/database:", help=where)
         if info.is_demo:
-            st.badge("Demo data: a generated company", color="orange", icon=":material/science:")
+            st.badge("Demo data", color="orange", icon=":material/science:", help="Generated: no such company exists.")
         kept_menu.keep()
         exporting.block()
         _formats()
         if state.access.signs_in():
-            st.html(f'<a class="leave" href="/logout" target="_self">{escape(state.access.who().name)}: sign out</a>')
+            way = "account" if state.access.has_password() else "sign out"
+            st.html(f'<a class="leave" href="/logout" target="_self">{escape(state.access.who().name)}: {way}</a>')
     if problem := state.notice():
         widgets.problem(problem)
 
@@ -67,5 +68,5 @@ def _pick(label: str, key: str, options: list[str], value: str, written: Callabl
         on_change=state.choose,
         args=(key,),
         label_visibility="collapsed",
-        width=260,
+        width=200,
     )

@@ -30,7 +30,7 @@ known = [
     st.Page(PAGES / "method.py", title="Method"),
     st.Page(PAGES / "present.py", title="Present", visibility="hidden"),
 ]
-if state.access.may("admin"):
+if state.access.who().keeps_house:
     known.append(st.Page(PAGES / "admin.py", title="Admin"))
 page = st.navigation(known, position="top")
 visits.count(page.title)

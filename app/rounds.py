@@ -38,14 +38,17 @@ async def _go_round(seconds: float, work: Callable[[], object]) -> None:
 
 
 @asynccontextmanager
-async def shared(service: Service, seconds: float = SHARE_SECONDS) -> AsyncIterator[None]:
+async def shared(
+    service: Service, seconds: float = SHARE_SECONDS, exchange: Callable[[], object] | None = None
+) -> AsyncIterator[None]:
     """Exchange with the shared storage before anything is asked, in turns, and at the end; nothing without one."""
     if service.mirror is None:
         yield
         return
-    async with every(seconds, service.share):
+    work = exchange or service.share
+    async with every(seconds, work):
         yield
-    await run_in_threadpool(service.share)
+    await run_in_threadpool(work)
 
 
 @asynccontextmanager

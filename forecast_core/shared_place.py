@@ -43,11 +43,11 @@ class Place(Protocol):
         ...
 
 
-def shared_place(address: str) -> Place:
-    """Return the place at `https://ACCOUNT.blob.core.windows.net/CONTAINER` or `file:///FOLDER`."""
+def shared_place(address: str, under: str = "") -> Place:
+    """Return the place at `https://ACCOUNT.blob.core.windows.net/CONTAINER` or `file:///FOLDER`, or a folder of it."""
     if address.startswith("file://"):
-        return FolderPlace(Path(address.removeprefix("file://")))
-    return BlobPlace(address)
+        return FolderPlace(Path(address.removeprefix("file://")) / under)
+    return BlobPlace(address, under)
 
 
 class FolderPlace:
@@ -93,10 +93,13 @@ def _stamp(content: bytes) -> str:
 
 
 class BlobPlace:
-    """A container of Azure Blob Storage; a connection string in place of an address is for an emulator."""
+    """A container of Azure Blob Storage, or what lies `under` a name in it.
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    A connection string in place of an address is for an emulator.
+    """
+
+    def __init__(self, address: str, under: str = "") -> None:
+        self._address, self._start = address, f"{under}/" if under else ""
 
     @cached_property
     def _container(self) -> ContainerClient:
@@ -120,12 +123,13 @@ class BlobPlace:
     def names(self) -> dict[str, str]:
         """Return the stamp of everything that is there, by name."""
         with _named():
-            return {blob.name: _bare(blob.etag) for blob in self._container.list_blobs()}
+            found = self._container.list_blobs(name_starts_with=self._start or None)
+            return {blob.name.removeprefix(self._start): _bare(blob.etag) for blob in found}
 
     def read(self, name: str) -> tuple[bytes, str]:
         """Return content and stamp."""
         with _named():
-            found = self._container.download_blob(name)
+            found = self._container.download_blob(self._start + name)
             return found.readall(), _bare(found.properties.etag)
 
     def write(self, name: str, content: bytes, stamp: str | None) -> str:
@@ -133,7 +137,7 @@ class BlobPlace:
         from azure.core import MatchConditions
 
         with _named():
-            blob = self._container.get_blob_client(name)
+            blob = self._container.get_blob_client(self._start + name)
             if stamp:
                 told = blob.upload_blob(
                     content, overwrite=True, etag=f'"{stamp}"', match_condition=MatchConditions.IfNotModified

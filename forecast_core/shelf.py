@@ -125,9 +125,12 @@ class Shelf:
         found = {}
         for name, sha256 in manifest.files.items():
             path = self._folder / version / _plain_name(name)
-            content = path.read_bytes() if path.is_file() else b""
+            try:
+                content = path.read_bytes()
+            except OSError:
+                content = b""
             if hashlib.sha256(content).hexdigest() != sha256:
-                raise _refused(version, f"its file {name} was changed or is missing")
+                raise _refused(version, f"its file {name} was changed, is missing or cannot be read")
             found[name] = content
         return manifest, found
 
@@ -138,7 +141,7 @@ class Shelf:
             raise NotFoundError(f"There is no published version {version!r}.", hint="`card` lists those there are.")
         try:
             manifest = Manifest(**json.loads(path.read_text("utf-8")))
-        except (ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError) as error:
             raise _refused(version, "its manifest cannot be read") from error
         if manifest.format != FORMAT:
             raise _refused(version, f"its format is {manifest.format}, this program reads {FORMAT}")
@@ -158,7 +161,7 @@ class Shelf:
             return Standing(**{**values, "record": tuple(Decision(**line) for line in values["record"])})
         except FileNotFoundError:
             return Standing(dataset_id)
-        except (ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError) as error:
             log.warning("the standing of %s cannot be read: %s", dataset_id, error)
             return Standing(dataset_id)
 

@@ -19,6 +19,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app.access.acts import Acts
 from app.access.gate import Doors, Gate
 from app.access.headers import SecurityHeaders
 from app.access.keys import Keys
@@ -27,13 +28,14 @@ from app.access.local import Local
 from app.access.modes import Mode
 from app.access.secrets import hashed
 from app.access.sessions import Sessions
-from forecast_core import Access, Account, Store
+from forecast_core import Access, Account, Audit, Store
 from forecast_core.store.engine import FILE
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 HERE = ("127.0.0.1", 50_000)
 MEDIUM = "/media/abcdef123456.csv"
+UPLOAD = "/_stcore/upload_file/0123abcd-session/4567ef-file"
 THERE = ("203.0.113.9", 50_000)
 
 
@@ -59,13 +61,13 @@ async def seen(request: Request) -> JSONResponse:
 
 
 async def talk(socket: WebSocket) -> None:
-    """Answer every message, say who is there, and once a media address."""
+    """Answer every message, say who is there, and name a file and a place for one."""
     await socket.accept()
     try:
         while True:
             said = await socket.receive_text()
             await socket.send_bytes(
-                f"{said} {socket.headers.get('x-archive-forecast-name')} /media/abcdef123456.csv".encode()
+                f"{said} {socket.headers.get('x-archive-forecast-name')} {MEDIUM} {UPLOAD}".encode()
             )
     except WebSocketDisconnect:
         return
@@ -107,8 +109,11 @@ class House:
         self.access = Access(Store.at(self.folder))
         self.limits = Limits(self.per_minute)
         self.keys = Keys(self.access, b"pepper" * 8, self.clock)
+        self.acts = Acts(lambda: Audit(Store.at(self.folder)))
         self.sessions = Sessions(self.access, self.clock, 12)
-        self.doors = Doors(self.mode or Local(self.sessions, self.limits), self.keys, self.limits, self.address)
+        self.doors = Doors(
+            self.mode or Local(self.sessions, self.limits, self.acts), self.keys, self.limits, self.address
+        )
 
     def account(self, name: str, role: str = "viewer", tenant: str = "") -> None:
         """Make an account."""

@@ -27,7 +27,9 @@ def doors(settings: Settings, store: Store) -> Doors:
     access, limits = Access(store), Limits(settings.requests_per_minute)
     secret = installation_secret(settings.secret, settings.data_dir)
     sessions = Sessions(access, now, settings.session_hours)
-    return Doors(_mode(settings, sessions, limits, secret), Keys(access, secret, now), limits, settings.public_url)
+    return Doors(
+        _mode(settings, sessions, limits, secret, store), Keys(access, secret, now), limits, settings.public_url
+    )
 
 
 def people(settings: Settings, store: Store) -> People:
@@ -41,9 +43,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _mode(settings: Settings, sessions: Sessions, limits: Limits, secret: bytes) -> Mode:
+def _mode(settings: Settings, sessions: Sessions, limits: Limits, secret: bytes, store: Store) -> Mode:
     if settings.sign_in == "local":
-        return Local(sessions, limits)
+        return Local(sessions, limits, Acts(lambda: Audit(store)))
     if settings.sign_in == "easyauth":
         guarded = bool(settings.app_service) and settings.app_service_auth.lower() == "true"
         return EasyAuth(guarded, settings.tenant_claim)

@@ -16,7 +16,7 @@ from typing import Any
 from starlette.requests import HTTPConnection
 from starlette.routing import Route
 
-from app.access.identity import ROLES, Identity, Role
+from app.access.identity import LONGEST_TENANT, ROLES, Identity, Role, readable
 from app.access.modes import peer
 from forecast_core import SettingsError
 
@@ -50,9 +50,9 @@ class EasyAuth:
         if role is None or not name:
             return None
         tenant = (claims.get(self._tenant_claim) or [""])[0] if self._tenant_claim else ""
-        if self._tenant_claim and not tenant:
+        if self._tenant_claim and not 0 < len(tenant) <= LONGEST_TENANT:
             return None
-        return Identity(name[:120], role, tenant[:80], _place(connection))
+        return Identity(readable(name), role, tenant, _place(connection))
 
     def why(self) -> str:
         """Return what somebody without a role is told."""

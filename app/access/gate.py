@@ -26,9 +26,22 @@ from app.access.keys import Keys
 from app.access.limits import Limits
 from app.access.media import Media
 from app.access.modes import Mode, peer
-from app.access.rules import CLOSED, OPEN, asks_first, is_page, is_same_site, is_shipped, needed, plain, refused
+from app.access.rules import (
+    CLOSED,
+    METERS,
+    OPEN,
+    asks_first,
+    is_move,
+    is_page,
+    is_same_site,
+    is_shipped,
+    needed,
+    plain,
+    refused,
+)
 from app.access.sockets import CLOSE, Clock, OpenSocket
 from app.observing.logs import say
+from forecast_core import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +75,15 @@ class Gate:
         doors = self._doors()
         scope = stripped(scope)
         connection = HTTPConnection(scope)
+        try:
+            await self._let_in(doors, connection, receive, send)
+        except StoreError as error:  # who may come in, or the page that signs in, is not known now
+            text = f"Nobody can be recognised now. {error.what} Try again in a moment."
+            is_socket = scope["type"] == "websocket"
+            await (send(CLOSE) if is_socket else plain(connection, error.status, text)(scope, receive, send))
+
+    async def _let_in(self, doors: Doors, connection: HTTPConnection, receive: Receive, send: Send) -> None:
+        scope = connection.scope
         if scope["type"] == "websocket":
             await self._socket(doors, connection, receive, send)
         elif no := refused(connection, doors.address, by_key=bool(doors.key(connection))):
@@ -103,7 +125,7 @@ def _recognised(doors: Doors, connection: HTTPConnection) -> Identity | None:
     given = doors.key(connection)
     if not given:
         return doors.mode.identify(connection)
-    is_for_programs = connection.scope["path"].startswith("/api/") or connection.scope["path"] == "/metrics"
+    is_for_programs = connection.scope["path"].startswith("/api/") or connection.scope["path"] == METERS
     return doors.keys.identify(given, connection) if is_for_programs else None
 
 
@@ -111,6 +133,10 @@ def _own_page(mode: Mode, scope: Scope) -> ASGIApp | None:
     """Return the page of the mode itself that is asked for."""
     found = any(route.matches(scope)[0] is Match.FULL for route in mode.routes)
     return Router(routes=list(mode.routes)) if found else None
+
+
+def _wait(doors: Doors, connection: HTTPConnection, who: Identity) -> int:
+    return doors.limits.request(f"{who.name} {who.place}", is_move=is_move(connection.scope))
 
 
 def _turned_away(doors: Doors, connection: HTTPConnection, who: Identity | None) -> Response | None:
@@ -121,9 +147,11 @@ def _turned_away(doors: Doors, connection: HTTPConnection, who: Identity | None)
             return RedirectResponse(f"/login?next={quote(asked, safe='')}", 303)
         status = 401 if doors.mode.routes or doors.key(connection) else 403
         return plain(connection, status, doors.mode.why())
+    if connection.scope["path"] == METERS and who.tenant:
+        return plain(connection, 403, "The meters count everybody; they are the house's.")
     if not who.may(needed(connection.scope)):
         return plain(connection, 403, f"This takes the role {needed(connection.scope)}; yours is {who.role}.")
-    if not is_shipped(connection.scope) and (wait := doors.limits.request(f"{who.name} {who.place}")):
+    if not is_shipped(connection.scope) and (wait := _wait(doors, connection, who)):
         answer = plain(connection, 429, f"Too many requests. Try again in {wait} seconds.")
         answer.headers["retry-after"] = str(wait)
         return answer

@@ -192,6 +192,11 @@ class Guarded(Observed):
         do = partial(super().accept, reading, saved_at)
         return self.acts.do("analyst", "data accepted", "", do, _accepted)
 
+    def reload(self, dataset_id: str) -> str:
+        """Read the published model again."""
+        do = partial(super().reload, dataset_id)
+        return self.acts.do("admin", "model reloaded", dataset_id, do, lambda found: {"model": found})
+
 
 def _accepted(found: DatasetInfo) -> Mapping[str, Any]:
     kept = asdict(found)

@@ -13,6 +13,8 @@ from typing import Literal, get_args
 from forecast_core import ForecastError
 
 Role = Literal["viewer", "analyst", "admin"]
+LONGEST_NAME = 120
+LONGEST_TENANT = 80  # a longer one is refused, not cut: two that begin alike would share their walls
 ROLES: tuple[Role, ...] = get_args(Role)
 MAY = {
     "viewer": "look, ask and export",
@@ -42,6 +44,15 @@ def known_role(text: str) -> Role | Literal[""]:
     return next((role for role in ROLES if role == text), "")
 
 
+def readable(name: str) -> str:
+    """Return a name as a directory told it, without what could bend a line of a list or a log.
+
+    >>> readable("ann\\n\\x1b[31m")
+    'ann[31m'
+    """
+    return "".join(letter for letter in name if letter.isprintable())[:LONGEST_NAME]
+
+
 @dataclass(frozen=True)
 class Identity:
     """`tenant` is the wall they live behind, "" for those of the house; `place` is where a request came from."""
@@ -61,6 +72,17 @@ class Identity:
             raise RoleError(
                 f"This takes the role {role}; yours is {self.role or 'none'}.", hint=f"An {role} may {MAY[role]}."
             )
+
+    @property
+    def keeps_house(self) -> bool:
+        """Whether accounts, keys, the audit and the meters of everybody are theirs: nobody's behind a wall."""
+        return self.may("admin") and not self.tenant
+
+    def need_house(self) -> None:
+        """Do nothing for an administrator of the house; RoleError otherwise."""
+        self.need("admin")
+        if not self.keeps_house:
+            raise RoleError("Accounts, keys and the audit are the house's.", hint="Ask an administrator of the house.")
 
 
 NOBODY = Identity("", "")

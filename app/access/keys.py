@@ -46,7 +46,7 @@ class Keys:
 
     def make(self, title: str, role: Role, tenant: str, days: int, by: str) -> tuple[str, ApiKey]:
         """Return a new key, which is shown now and never again, and what is kept of it."""
-        if not title.strip() or len(title) > 100 or not 1 <= days <= LONGEST_DAYS:
+        if not title.strip() or len(title) > 100 or not title.isprintable() or not 1 <= days <= LONGEST_DAYS:
             raise SignInError("A key needs a title and an end.", allowed=f"1 to {LONGEST_DAYS} days")
         now, (identity, key) = self._clock(), new_key()
         digest = key_digest(key, self._pepper)

@@ -16,6 +16,7 @@ from limits.strategies import MovingWindowRateLimiter, SlidingWindowCounterRateL
 
 SIGN_IN_NAME = parse("5 per 5 minutes")
 SIGN_IN_PLACE = parse("30 per 5 minutes")
+MOVES = parse("3000 per minute")  # a hand on a lever asks up to 16 times a second
 BODY_BYTES = 8 * 2**20
 LONGEST_URL = 16_000
 
@@ -29,11 +30,12 @@ class Limits:
         self._often = SlidingWindowCounterRateLimiter(storage)
         self._attempts = MovingWindowRateLimiter(storage)
 
-    def request(self, who: str) -> int:
-        """Count a request; return the seconds to wait if it is one too many."""
-        if self._often.hit(self._requests, "request", who):
+    def request(self, who: str, *, is_move: bool = False) -> int:
+        """Count a request, moves of a lever for themselves; return the seconds to wait if it is one too many."""
+        limit, kind = (MOVES, "move") if is_move else (self._requests, "request")
+        if self._often.hit(limit, kind, who):
             return 0
-        return _until(self._often.get_window_stats(self._requests, "request", who).reset_time)
+        return _until(self._often.get_window_stats(limit, kind, who).reset_time)
 
     def attempt(self, name: str, place: str) -> int:
         """Count a sign-in attempt; return the seconds to wait if it is one too many for this name or this place."""

@@ -8,7 +8,6 @@ Never: says whether a name exists; sends anybody to another site; lets anyone gu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import parse_qs, quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
@@ -16,13 +15,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.access import pages
+from app.access.acts import Acts
+from app.access.forms import filled, harmless
 from app.access.identity import Identity, known_role
 from app.access.limits import Limits
 from app.access.modes import peer
+from app.access.passwords import Passwords
 from app.access.secrets import fits
 from app.access.sessions import Sessions
 
-LONGEST_FORM = 8_000
 WRONG = "Name or password is wrong."
 
 
@@ -32,12 +33,13 @@ class Local:
     name = "local"
     takes_keys = True
 
-    def __init__(self, sessions: Sessions, limits: Limits) -> None:
+    def __init__(self, sessions: Sessions, limits: Limits, acts: Acts) -> None:
         self._sessions, self._limits = sessions, limits
         self.routes: Sequence[Route] = (
             Route("/login", self._form, methods=["GET"]),
             Route("/login", self._enter, methods=["POST"]),
-            *leaving(sessions),
+            *leaving(sessions, "/password"),
+            *Passwords(sessions, limits, acts).routes,
         )
 
     def identify(self, connection: HTTPConnection) -> Identity | None:
@@ -52,8 +54,7 @@ class Local:
         return pages.sign_in(harmless(request.query_params.get("next", "/")))
 
     async def _enter(self, request: Request) -> Response:
-        form = parse_qs((await limited(request)).decode("utf-8", "replace"), max_num_fields=10)
-        name, password, target = ((form.get(part) or [""])[0] for part in ("name", "password", "next"))
+        name, password, target = (await filled(request, "name", "password", "next")).values()
         return await run_in_threadpool(self._answer, request, name.strip(), password, harmless(target))
 
     def _answer(self, request: Request, name: str, password: str, target: str) -> Response:
@@ -71,12 +72,12 @@ class Local:
         return answer
 
 
-def leaving(sessions: Sessions) -> tuple[Route, ...]:
-    """Return the pages that sign somebody out."""
+def leaving(sessions: Sessions, password: str = "") -> tuple[Route, ...]:
+    """Return the pages that sign somebody out; `password` is where they may choose another one, "" where nowhere."""
 
     async def ask(request: Request) -> Response:
         who = await run_in_threadpool(sessions.identify, request)
-        return pages.sign_out(who.name) if who else RedirectResponse("/login", 303)
+        return pages.sign_out(who.name, password) if who else RedirectResponse("/login", 303)
 
     async def leave(request: Request) -> Response:
         answer = RedirectResponse("/login", 303)
@@ -84,19 +85,3 @@ def leaving(sessions: Sessions) -> tuple[Route, ...]:
         return answer
 
     return Route("/logout", ask, methods=["GET"]), Route("/logout", leave, methods=["POST"])
-
-
-async def limited(request: Request) -> bytes:
-    """Return a small body; what goes beyond is left unread."""
-    found = b""
-    async for part in request.stream():
-        found += part
-        if len(found) > LONGEST_FORM:
-            return b""
-    return found
-
-
-def harmless(target: str) -> str:
-    """Return where to go after signing in: a place here, whatever was asked for."""
-    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
-    return quote(target, safe="/?&=%+,.:;@!$'()*~-_|") if inside and len(target) < 8_000 else "/"

@@ -45,7 +45,7 @@ class Off:
 
     def identify(self, connection: HTTPConnection) -> Identity | None:
         """Return the one at this machine; None for another machine, a proxy, or a page that pretends to be here."""
-        if not is_here(connection) or any(name in connection.headers for name in FORWARDED):
+        if not is_here(connection):
             return None
         return Identity("local", "admin", place=peer(connection))
 
@@ -61,7 +61,12 @@ def peer(connection: HTTPConnection) -> str:
 
 
 def is_here(connection: HTTPConnection) -> bool:
-    """Return whether both ends are this machine, and the page was opened by a name of it (no DNS rebinding)."""
+    """Return whether both ends are this machine, no proxy between them, and the page was opened by a name of it.
+
+    By its name, or another site could call itself by our address (DNS rebinding).
+    """
+    if any(name in connection.headers for name in FORWARDED):
+        return False
     try:
         near = ipaddress.ip_address(peer(connection)).is_loopback
     except ValueError:

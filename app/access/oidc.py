@@ -29,8 +29,9 @@ from starlette.routing import Route
 
 from app.access import pages
 from app.access.easyauth import highest
-from app.access.identity import Identity
-from app.access.local import harmless, leaving
+from app.access.forms import harmless
+from app.access.identity import LONGEST_TENANT, Identity, readable
+from app.access.local import leaving
 from app.access.modes import LOCAL_NAMES, is_here
 from app.access.sessions import Sessions
 from forecast_core import SettingsError
@@ -181,9 +182,9 @@ class Oidc:
         role = highest([given] if isinstance(given, str) else given)
         name = next((str(claims[key]) for key in NAMES if claims.get(key)), "")
         tenant = str(claims.get(self._provider.tenant_claim, "")) if self._provider.tenant_claim else ""
-        if role is None or not name or (self._provider.tenant_claim and not tenant):
+        if role is None or not name or (self._provider.tenant_claim and not 0 < len(tenant) <= LONGEST_TENANT):
             return None
-        return Identity(name[:120], role, tenant[:80])
+        return Identity(readable(name), role, tenant)
 
     # ── the provider ───────────────────────────────────────────────────────────────────────────────────────────────
     @cached_property

@@ -7,14 +7,16 @@ Never: shows back what was typed without escaping it; says whether a name or a p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from starlette.responses import HTMLResponse
 
 STYLE = """
-:root{color-scheme:light dark;--ink:#1b2430;--ground:#fff;--soft:#f3f5f7;--line:#c9d1d9;--accent:#0b5cad;--on:#fff}
+:root{color-scheme:light dark;--ink:#1b2430;--ground:#fff;--soft:#f3f5f7;--line:#c9d1d9;--accent:#0b5cad;--on:#fff;
+--fault:#b3261e}
 @media(prefers-color-scheme:dark){:root{--ink:#e8edf2;--ground:#12171d;--soft:#1c232b;--line:#3a4652;--accent:#7cc4ff;
---on:#0b1a28}}
+--on:#0b1a28;--fault:#ff9d94}}
 *{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--ground);
 color:var(--ink);font:16px/1.5 "Source Sans",system-ui,sans-serif}
 main{width:min(24rem,calc(100vw - 2rem));padding:2rem;background:var(--soft);border:1px solid var(--line);
@@ -25,7 +27,8 @@ border-radius:.25rem}
 button{margin-top:1.25rem;width:100%;font:inherit;font-weight:600;padding:.6rem;border:0;border-radius:.25rem;
 background:var(--accent);color:var(--on);cursor:pointer}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}[role=alert]{border-left:4px solid #d9534f;
-padding-left:.75rem}a{color:var(--accent)}
+padding-left:.75rem}a{color:var(--accent)}.fault{margin:.25rem 0;color:var(--fault)}
+[aria-invalid]{border-color:var(--fault)}
 """
 
 
@@ -52,16 +55,41 @@ def sign_in(target: str, fault: str = "", status: int = 200) -> HTMLResponse:
     )
 
 
-def sign_out(name: str) -> HTMLResponse:
-    """Return the question before signing out: a link alone must not do it."""
+def sign_out(name: str, password: str = "") -> HTMLResponse:
+    """Return the question before signing out: a link alone must not do it; `password` leads to another password."""
+    other = f'<p><a href="{escape(password)}">Change the password</a></p>' if password else ""
     return page(
-        "Sign out",
+        "Account" if password else "Sign out",
         f'<p>You are signed in as {escape(name)}.</p><form method="post" action="/logout"><button>Sign out</button>'
-        '</form><p><a href="/">Back</a></p>',
+        f'</form>{other}<p><a href="/">Back</a></p>',
     )
 
 
-def told(title: str, text: str, status: int, way: str = "") -> HTMLResponse:
+def password(name: str, faults: Mapping[str, str] | None = None, status: int = 200) -> HTMLResponse:
+    """Return the form for a new password, each fault beside its field."""
+    asked = (("old", "Password now", "current-password"), ("new", "New password", "new-password"),
+             ("again", "New password again", "new-password"))  # fmt: skip
+    return page(
+        "Change the password",
+        f"<p>{escape(name)}, you will be signed out everywhere but here.</p>"
+        f'<form method="post" action="/password">'
+        f'<input type="hidden" name="name" value="{escape(name)}" autocomplete="username">'
+        f"{''.join(_asked(*field, (faults or {}).get(field[0], '')) for field in asked)}"
+        '<button>Change</button></form><p><a href="/">Back</a></p>',
+        status,
+    )
+
+
+def _asked(name: str, label: str, kind: str, fault: str) -> str:
+    said = f'<p class="fault" id="{name}-fault">{escape(fault)}</p>' if fault else ""
+    marks = f' aria-invalid="true" aria-describedby="{name}-fault"' if fault else ""
+    return (
+        f'<label for="{name}">{label}</label><input id="{name}" name="{name}" type="password" '
+        f'autocomplete="{kind}" required{marks}>{said}'
+    )
+
+
+def told(title: str, text: str, status: int, way: str = "", words: str = "Sign in") -> HTMLResponse:
     """Return a page with one sentence, and a way on."""
-    link = f'<p><a href="{escape(way)}">Sign in</a></p>' if way else ""
+    link = f'<p><a href="{escape(way)}">{escape(words)}</a></p>' if way else ""
     return page(title, f"<p>{escape(text)}</p>{link}", status)

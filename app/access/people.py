@@ -12,15 +12,14 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from app.access.acts import Acts, Facts
+from app.access.acts import Acts, Facts, Found
 from app.access.current import current
-from app.access.identity import Role, SignInError
+from app.access.identity import LONGEST_NAME, Role, SignInError
 from app.access.keys import Keys
 from app.access.secrets import hashed
 from forecast_core import Access, Account, ApiKey
 
 PASSWORD_BYTES = 15
-LONGEST_NAME = 120
 
 
 class People:
@@ -32,7 +31,7 @@ class People:
     # ── accounts ───────────────────────────────────────────────────────────────────────────────────────────────────
     def accounts(self) -> tuple[Account, ...]:
         """Return every account, ended ones too."""
-        current().need("admin")
+        current().need_house()
         return self._access.accounts()
 
     def add(self, name: str, role: Role, tenant: str = "") -> str:
@@ -41,7 +40,7 @@ class People:
         if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
             raise SignInError("An account needs a name.", allowed=f"1 to {LONGEST_NAME} letters")
         made = Account(name, hashed(password), role, tenant.strip(), 1, self._clock(), current().name)
-        self._acts.do("admin", "account made", name, partial(self._access.add, made), _account)
+        self._do("account made", name, partial(self._access.add, made), _account)
         return password
 
     def give(self, name: str, role: Role, tenant: str = "") -> None:
@@ -61,31 +60,37 @@ class People:
     def _change(self, act: str, name: str, **values: object) -> None:
         before = next((_account(each) for each in self.accounts() if each.name == name), {})
         do = partial(self._access.change, name, **values)
-        self._acts.do("admin", act, name, do, lambda found: _account(found[1]), before)
+        self._do(act, name, do, lambda found: _account(found[1]), before)
 
     # ── keys ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def keys(self) -> tuple[ApiKey, ...]:
         """Return every key, ended ones too."""
-        current().need("admin")
+        current().need_house()
         return self._access.every_key()
 
     def make_key(self, title: str, role: Role, tenant: str, days: int) -> str:
         """Make a key; return it, which is shown now and never again."""
         do = partial(self._keys.make, title, role, tenant.strip(), days, current().name)
-        return self._acts.do("admin", "key made", "", do, lambda found: _key(found[1]))[0]
+        return self._do("key made", "", do, lambda found: _key(found[1]))[0]
 
     def rotate_key(self, identity: str, days: int) -> str:
         """Make a key in place of another, which holds for a week more; return it."""
         do = partial(self._keys.rotate, identity, days, current().name)
-        return self._acts.do("admin", "key rotated", identity, do, lambda found: _key(found[1]))[0]
+        return self._do("key rotated", identity, do, lambda found: _key(found[1]))[0]
 
     def end_key(self, identity: str) -> None:
         """End a key now."""
-        self._acts.do("admin", "key ended", identity, partial(self._keys.end, identity), lambda found: _key(found[1]))
+        self._do("key ended", identity, partial(self._keys.end, identity), lambda found: _key(found[1]))
 
     def now(self) -> datetime:
         """Return this moment."""
         return self._clock()
+
+    def _do(
+        self, act: str, what: str, do: Callable[[], Found], after: Callable[[Found], Facts], before: Facts | None = None
+    ) -> Found:
+        current().need_house()
+        return self._acts.do("admin", act, what, do, after, before)
 
 
 def _new_password() -> str:

@@ -21,7 +21,9 @@ from app.access.limits import LONGEST_URL
 
 OPEN = frozenset({"/health", "/api/health", "/api/v1/health", "/favicon.ico", "/robots.txt", "/robots933456.txt"})
 CLOSED = re.compile(r"/_stcore/(metrics|agent|script-health-check|message)|/api/docs|/\.\.")
+METERS = "/metrics"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MOVES = "/live/"
 SHIPPED = ("/static/", "/_stcore/bidi-components/")
 
 
@@ -42,7 +44,8 @@ def is_same_site(headers: Headers, address: str) -> bool:
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
         return site in ("same-origin", "none")
-    return origin is None or urlsplit(origin).netloc in (headers.get("host"), urlsplit(address).netloc)
+    ours = {headers.get("host"), urlsplit(address).netloc} - {"", None}  # a sandboxed page is from "null": nowhere
+    return origin is None or urlsplit(origin).netloc in ours
 
 
 def asks_first(connection: HTTPConnection) -> bool:
@@ -55,7 +58,7 @@ def asks_first(connection: HTTPConnection) -> bool:
 def needed(scope: Scope) -> Role:
     """Return the role that a request takes before anything looks at it; routes may ask for more."""
     path = scope["path"]
-    if path == "/metrics":
+    if path == METERS:
         return "admin"
     return "analyst" if "/_stcore/upload_file" in path else "viewer"
 
@@ -63,6 +66,12 @@ def needed(scope: Scope) -> Role:
 def is_shipped(scope: Scope) -> bool:
     """Return whether this is a file of the release; a page fetches a hundred of them before it asks anything."""
     return scope["method"] in SAFE and scope["path"].startswith(SHIPPED)
+
+
+def is_move(scope: Scope) -> bool:
+    """Return whether this is a move of a lever, of which a hand makes many a second."""
+    path: str = scope["path"]
+    return path.startswith(MOVES)
 
 
 def is_page(connection: HTTPConnection) -> bool:

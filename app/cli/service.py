@@ -15,10 +15,15 @@ def service(tenant: str = "") -> Service:
     return Service.of(Settings.load(), np.datetime64("today", "M"), tenant)
 
 
+def declare_tenant(parser: argparse.ArgumentParser) -> None:
+    """Ask for the tenant."""
+    parser.add_argument("--tenant", default="", metavar="NAME", help="behind whose wall; the house by default")
+
+
 def declare_data(parser: argparse.ArgumentParser) -> None:
     """Ask for the data set."""
     parser.add_argument("--data", default="demo", metavar="ID", help="id of the data set; the demo company by default")
-    parser.add_argument("--tenant", default="", metavar="NAME", help="behind whose wall; the house by default")
+    declare_tenant(parser)
 
 
 def declare_reason(parser: argparse.ArgumentParser) -> None:

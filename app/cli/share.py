@@ -6,17 +6,18 @@ import argparse
 from dataclasses import asdict
 
 from app.cli.screen import Screen
-from app.cli.service import service
+from app.cli.service import declare_tenant, service
 from forecast_core import SettingsError
 
 
-def declare(_: argparse.ArgumentParser) -> None:
-    """Declare the arguments: there are none."""
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    declare_tenant(parser)
 
 
-def run(_: argparse.Namespace, screen: Screen) -> int:
+def run(asked: argparse.Namespace, screen: Screen) -> int:
     """Go round once and say what went which way."""
-    mirror = service().mirror
+    mirror = service(asked.tenant).mirror
     if mirror is None:
         raise SettingsError("No storage is shared.", hint="Set ARCHIVE_FORECAST_SHARED_STORAGE.")
     done = mirror.sync()

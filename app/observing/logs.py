@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from app import request_id
 from forecast_core import Settings
 
 OTHERS = ("streamlit", "uvicorn", "uvicorn.error", "alembic", "mlflow")
+BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # nor may it colour or overwrite what stands there
 QUIET = ("uvicorn.access", "httpx2", "alembic.runtime.plugins")
 
 
@@ -71,9 +73,9 @@ class Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         facts = " ".join(f"{name}={value}" for name, value in _facts(record).items())
-        message = record.getMessage().replace("\n", " ⏎ ")
+        message = record.getMessage()
         known = request_id.current()[:8]
         when = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
         parts = [when, record.levelname, known, record.name, message, facts]
-        text = " ".join(part for part in parts if part)
+        text = BREAKS.sub(" ⏎ ", " ".join(part for part in parts if part))
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text

@@ -39,6 +39,11 @@ def may(role: Role) -> bool:
     return who().may(role)
 
 
+def has_password() -> bool:
+    """Return whether people here have passwords of ours, which they may change."""
+    return settings().sign_in == "local"
+
+
 def signs_in() -> bool:
     """Return whether people sign in here, so that they can sign out."""
     return settings().sign_in in ("local", "oidc")

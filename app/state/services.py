@@ -57,9 +57,16 @@ def service_of(who: Identity) -> Guarded:
     return _of(who.tenant)
 
 
+def share() -> None:
+    """Exchange with the shared storage: the house, and everybody whose service is here."""
+    for each in tuple(_SERVICES.values()):
+        each.share()
+
+
 def _of(tenant: str) -> Guarded:
     with _BUILDING:
-        if tenant not in _SERVICES:
+        is_new = tenant not in _SERVICES
+        if is_new:
             while len(_SERVICES) >= MOST_TENANTS:  # the one that was asked for longest ago makes room
                 del _SERVICES[next(name for name in _SERVICES if name)]
             made = Guarded.of(settings(), this_month(), tenant)
@@ -67,7 +74,10 @@ def _of(tenant: str) -> Guarded:
             _SERVICES[tenant] = made.guard(acts())
         elif tenant:
             _SERVICES[tenant] = _SERVICES.pop(tenant)
-        return _SERVICES[tenant]
+        found = _SERVICES[tenant]
+    if is_new and tenant:
+        found.share()  # what was uploaded on another machine; the house does so at the start
+    return found
 
 
 @cache

@@ -55,7 +55,8 @@ def notices(view: ModelsView) -> list[str]:
     if error(better) < error(view.champion):
         found.append(_why_not(better, view.champion))
     if view.refused:
-        found.append(f"{view.refused} The last version that fits answers instead.")
+        instead = "The last version that fits" if view.version else "A model learned from the same data just now"
+        found.append(f"{view.refused} {instead} answers instead.")
     if view.untold:
         found.append(f"{view.untold} The published model is served all the same.")
     if not view.is_whole:

@@ -60,7 +60,10 @@ class UsageStock:
 
 
 class Intake:
-    """Data on their way in; `allowed` are the beginnings of addresses that a page may read."""
+    """Data on their way in; `allowed` are the beginnings of addresses that a page may read.
+
+    `on_kept` is called before what was kept is confirmed.
+    """
 
     def __init__(
         self,
@@ -72,6 +75,7 @@ class Intake:
         self._workspace, self._dataset, self._today, self._limits = workspace, dataset, today, limits
         self.stores = Stores()
         self.allowed: tuple[str, ...] = ()
+        self.on_kept: Callable[[], object] = _nothing
 
     def inspect(self, source: Source, choices: Choices | None = None, said: InventoryChoices | None = None) -> Found:
         """Read a file list, an age cube or a monthly history and report what was understood; nothing is stored."""
@@ -110,7 +114,14 @@ class Intake:
         With `joins` an inventory keeps the month ends of the one it replaces.
         """
         if isinstance(reading, UsageReading):
-            return self._keep_usage(reading, saved_at, replaces)
+            identity = self._keep_usage(reading, saved_at, replaces)
+        else:
+            identity = self._keep(reading, saved_at, replaces, joins=joins)
+        self.on_kept()
+        return identity
+
+    def _keep(self, reading: Reading | InventoryReading, saved_at: str, replaces: str, *, joins: bool) -> str:
+        """Keep a history or an inventory."""
         if joins and isinstance(reading, InventoryReading) and replaces and reading.inventory:
             joined = reading.inventory.after(self._dataset(replaces).inventory.inventory)
             reading = replace(reading, inventory=joined, content_id=joined.content_id)
@@ -184,6 +195,10 @@ class Intake:
             raise NotFoundError(f"{identity[:40]!r} was not replaced.", hint="Choose one of the replaced data sets.")
         self._workspace.replace(by.id, identity, at)
         return identity
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
 
 
 def _replaced(old: DataSet, new: DataSet) -> Replaced:

@@ -30,6 +30,7 @@ from forecast_core.shelf import Decision, Manifest, Shelf, Standing
 log = logging.getLogger(__name__)
 Pictures = Callable[[Learned], Mapping[str, bytes]]
 CARD, QUANTILES = "model_card.json", "feature_quantiles.json"
+MEND = "Put its files back from a backup, roll back, or train again."
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Published:
         self._shelf, self._registry, self._alias = shelf, registry, alias
         self.on_read: Callable[[], None] = _nothing
         self.may_replace = True
-        self._last_good: dict[str, Learned] = {}
+        self._last_good: dict[str, tuple[Standing, Learned]] = {}
         self._notes: dict[str, str] = {}
 
     @classmethod
@@ -103,27 +104,63 @@ class Published:
 
     def current(self, dataset_id: str, history: History) -> Learned | None:
         """Return the version that answers; one that does not fit is refused, and the last good one goes on."""
+        try:
+            return self.reread(dataset_id, history)
+        except ModelError as error:
+            log.warning("%s: %s", dataset_id, error.what)
         standing = self._shelf.standing(dataset_id)
-        wanted = (standing.challenger if self._alias == "challenger" else "") or standing.champion
+        found = self._kept(dataset_id, history) or self._earlier(standing, history)
+        if found is not None:
+            self._last_good[dataset_id] = (standing, found)
+        return found
+
+    def reread(self, dataset_id: str, history: History) -> Learned | None:
+        """Read the version that should answer, None where nothing was published.
+
+        ModelError where it cannot be read or is another one than before under the same name; what answers goes on.
+        """
         self._notes.pop(dataset_id, None)
-        for version in dict.fromkeys((wanted, *standing.earlier) if wanted else ()):
-            try:
-                found = self._read(version, history)
-            except ForecastError as error:
-                log.warning("version %s refused: %s", version, error.what)
-                self._notes.setdefault(dataset_id, error.what)
-                kept = self._last_good.get(dataset_id)
-                if kept is not None and kept.history.sha256 == history.sha256:
-                    return kept
-                continue
-            self._last_good[dataset_id] = found
+        try:
+            found = self._wanted(dataset_id, history)
+        except ForecastError as error:
+            self._notes[dataset_id] = error.what
+            raise ModelError(error.what, hint=error.hint) from error
+        if found is not None:
+            self._last_good[dataset_id] = (self._shelf.standing(dataset_id), found)
             self.on_read()
-            return found
-        return None
+        return found
 
     def note(self, dataset_id: str) -> str:
         """Return why the version that should answer does not, "" if it does."""
         return self._notes.get(dataset_id, "")
+
+    def _wanted(self, dataset_id: str, history: History) -> Learned | None:
+        standing, kept = self._shelf.standing(dataset_id), self._kept(dataset_id, history)
+        version = (standing.challenger if self._alias == "challenger" else "") or standing.champion
+        before = kept.published if kept else None
+        if not version:
+            if before is not None or self._shelf.edition(dataset_id):
+                raise ModelError("The record of which model answers is gone or cannot be read.", hint=MEND)
+            return None
+        found = self._read(version, history)
+        is_decided_anew = before is None or before.version != version or self._last_good[dataset_id][0] != standing
+        if not is_decided_anew and found.published != before:
+            raise ModelError(f"Another model lies under the name of the published version {version}.", hint=MEND)
+        return found
+
+    def _earlier(self, standing: Standing, history: History) -> Learned | None:
+        """Return the version that answered before and still can, the latest first."""
+        for version in standing.earlier:
+            try:
+                return self._read(version, history)
+            except ForecastError as error:
+                log.warning("%s: %s", standing.dataset_id, error.what)
+        return None
+
+    def _kept(self, dataset_id: str, history: History) -> Learned | None:
+        """Return what was read last, if it is still about the same data."""
+        _, found = self._last_good.get(dataset_id, (None, None))
+        return found if found is not None and found.history.sha256 == history.sha256 else None
 
     def _read(self, version: str, history: History) -> Learned:
         manifest, files = self._shelf.read(version)

@@ -19,7 +19,7 @@ from typing import Self
 import numpy as np
 
 from forecast_core.drift.changes import USUAL
-from forecast_core.errors import NotFoundError, SourceError
+from forecast_core.errors import ModelError, NotFoundError, SourceError
 from forecast_core.forecast import COVERAGE
 from forecast_core.history import ALL, Choices, Reading, read
 from forecast_core.inventory import (
@@ -38,7 +38,7 @@ from forecast_core.service.comparing import ModelsView, models_view
 from forecast_core.service.connections import Connections, LogPlace
 from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
-from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
+from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, demo_files, stored
 from forecast_core.service.ground import Ground, HistoryGround, InventoryGround
 from forecast_core.service.intake import USAGE, Intake
 from forecast_core.service.inventories import Inventories, Known
@@ -66,7 +66,7 @@ from forecast_core.sources import (
     tenant_folder,
     tenant_schema,
 )
-from forecast_core.sources.demo import DEMO_ID, read_demo_truth
+from forecast_core.sources.demo import DEMO_FILES_ID, DEMO_ID, read_demo_truth
 from forecast_core.sources.listing import Stores, Upload
 from forecast_core.sources.pool import read_pool
 from forecast_core.store import Store
@@ -77,6 +77,7 @@ KEPT_VIEWS = 256
 KEPT_REPORTS = 32
 Values = tuple[tuple[str, float], ...]
 Draw = Callable[[ModelsView], Mapping[str, bytes]]
+_DEMOS = {DEMO_ID: demo, DEMO_FILES_ID: demo_files}
 
 
 class Service:
@@ -124,19 +125,19 @@ class Service:
         found = cls(folder, today, live_prices=settings.live_prices == "on")
         found.models = Published.at(folder, folder / "models" if tenant else settings.models_dir, tracking)
         found.store = Store.at(folder, settings.database_url, tenant_schema(tenant) if tenant else "")
-        if tenant:
-            found._workspace = WalledWorkspace(folder, settings.data_dir, tenant)
-            found._materiality = materiality_of(settings)
-            return found  # addresses that the house may read are not a tenant's
         if settings.shared_storage:
-            found.mirror = Mirror(settings.data_dir, settings.models_dir, shared_place(settings.shared_storage))
-        if not tenant:  # nobody behind a wall sees the log of the house
-            found.connections = Connections(LogPlace.of(settings), found._today)
+            place = shared_place(settings.shared_storage, f"tenants/{folder.name}" if tenant else "")
+            found.mirror = Mirror(folder, folder / "models" if tenant else settings.models_dir, place)
         found._materiality = materiality_of(settings)
-        found.intake.stores = Stores(
-            settings.storage_account, settings.storage_key, settings.storage_endpoint, settings.s3_endpoint
-        )
-        found.intake.allowed = tuple(settings.sources.split())
+        if tenant:  # addresses that the house may read, and its log, are not a tenant's
+            found._workspace = WalledWorkspace(folder, settings.data_dir, tenant)
+        else:
+            found.connections = Connections(LogPlace.of(settings), found._today)
+            found.intake.allowed = tuple(settings.sources.split())
+            found.intake.stores = Stores(
+                settings.storage_account, settings.storage_key, settings.storage_endpoint, settings.s3_endpoint
+            )
+        found.intake.on_kept = found.share
         return found
 
     @property
@@ -192,9 +193,9 @@ class Service:
         return self.forecast(DEMO_ID, ALL, int(known.by_name("horizon_months").today)).provenance
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
-        """Return every data set, the demo company first, then uploads from the newest."""
-        kept = (stored for stored in self._workspace.list() if stored.kind != USAGE)
-        return (self.dataset(DEMO_ID).info, *(self.dataset(stored.id).info for stored in kept))
+        """Return every data set: the demo company, uploads from the newest, the demo file share."""
+        kept = (stored.id for stored in self._workspace.list() if stored.kind != USAGE)
+        return tuple(self.dataset(identity).info for identity in (DEMO_ID, *kept, DEMO_FILES_ID))
 
     def dataset(self, dataset_id: str) -> Dataset:
         """Return a data set; NotFoundError if there is none with this id."""
@@ -279,7 +280,9 @@ class Service:
         return found
 
     def _load(self, dataset_id: str) -> Dataset:
-        return demo() if dataset_id == DEMO_ID else stored(dataset_id, *self._workspace.load(dataset_id))
+        if dataset_id in _DEMOS:
+            return _DEMOS[dataset_id]()
+        return stored(dataset_id, *self._workspace.load(dataset_id))
 
     def _learn(self, dataset_id: str, _: str) -> Learned:
         history = self.dataset(dataset_id).history
@@ -297,13 +300,19 @@ class Service:
         with self._learning:
             return self._learned(dataset_id, self.models.edition(dataset_id))
 
-    def reload(self, dataset_id: str) -> Learned:
-        """Read the published model again, also where its files changed under the same version."""
-        self.dataset(dataset_id)
+    def reload(self, dataset_id: str) -> str:
+        """Read the published model again, return its id; ModelError where it cannot, and the one in memory goes on."""
+        history = self.dataset(dataset_id).history
         with self._learning:
+            try:
+                self.models.reread(dataset_id, history)
+            except ModelError as error:
+                self._models.cache_clear()  # the page says why
+                goes_on = "Nothing was reloaded: the model that answered before goes on answering."
+                raise ModelError(f"{error.what} {goes_on}", hint=error.hint) from error
             for kept in (self._learned, self._view, self._ranges, self._outlook, self._report, self._models):
                 kept.cache_clear()
-        return self.learned(dataset_id)
+        return self.learned(dataset_id).model_id
 
     def train(self, dataset_id: str, now: str, clock: Clock, report: Report, draw: Draw | None = None) -> Training:
         """Race the whole field on a data set and publish who answers; `now` is an ISO time, `clock` tells seconds.

@@ -49,7 +49,7 @@ def opened(url: URL, schema: str = "") -> Engine:
     place = Path(url.database or "")
     if kind := network_drive(place):
         raise StoreError(
-            f"{place} is on a network drive ({kind}); SQLite would lose what is saved there.",
+            f"The database is on a network drive ({kind}); SQLite would lose what is saved there.",
             allowed="a local disk, or PostgreSQL",
             hint="Set ARCHIVE_FORECAST_DATABASE_URL to a PostgreSQL database, or the data folder to a local disk.",
         )

@@ -8,6 +8,7 @@ Never: overwrites what somebody else saved since: ConflictError says who and whe
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -285,8 +286,9 @@ def _add_version(connection: Connection, identity: str, number: int, content: Co
 
 
 def _named(name: str) -> str:
-    if not name.strip() or len(name.strip()) > LONGEST_NAME:
-        raise ScenarioError("A scenario needs a name.", allowed=f"1 to {LONGEST_NAME} letters")
+    is_odd = any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name)
+    if not name.strip() or len(name.strip()) > LONGEST_NAME or is_odd:
+        raise ScenarioError("A scenario needs a name.", allowed=f"1 to {LONGEST_NAME} letters, none of them a control")
     return name.strip()
 
 

@@ -7,6 +7,7 @@ Never: connects before somebody asks; saves half of what was asked.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from forecast_core.errors import StoreError
 from forecast_core.store import migrate
 from forecast_core.store.engine import address, make_schema, opened, writing
 from forecast_core.store.faults import explained
+
+log = logging.getLogger(__name__)
 
 
 class Store:
@@ -92,6 +95,6 @@ class Store:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(
-                f"The folder {folder} cannot be made: {error.strerror}.", hint="Check its rights."
-            ) from error
+            log.warning("the folder %s cannot be made: %s", folder, error.strerror)
+            hint = "Check the rights of ARCHIVE_FORECAST_DATA_DIR; the log names the folder."
+            raise StoreError(f"The folder of the database cannot be made: {error.strerror}.", hint=hint) from error

@@ -11,9 +11,10 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from app.access.local import harmless
+from app.access.forms import harmless
+from app.access.limits import Limits
 from app.access.modes import Off
-from tests.gates import HERE, MEDIUM, PASSWORD, THERE, House
+from tests.gates import HERE, MEDIUM, PASSWORD, THERE, UPLOAD, House
 
 SOCKET = "wss://forecast.example/_stcore/stream"
 PAGE = {"accept": "text/html,application/xhtml+xml"}
@@ -76,7 +77,14 @@ def test_an_identity_that_a_visitor_makes_up_is_worth_nothing(house: House) -> N
 
 @pytest.mark.parametrize(("name", "status"), [("vic", 403), ("ann", 200), ("ada", 200)])
 def test_uploading_takes_an_analyst(house: House, name: str, status: int) -> None:
-    assert house.signed_in(name).put("/_stcore/upload_file/1/2").status_code == status
+    browser = house.signed_in(name)
+    with browser.websocket_connect(SOCKET) as socket:
+        socket.send_text("where to")
+        socket.receive_bytes()
+    assert browser.put(UPLOAD).status_code == status
+    if status == 200:
+        other = house.signed_in("ada" if name == "ann" else "ann")
+        assert [other.put(UPLOAD).status_code, other.delete(UPLOAD).status_code] == [404, 404], "an upload of somebody"
 
 
 @pytest.mark.parametrize(("name", "status"), [("vic", 403), ("ann", 403), ("ada", 200)])
@@ -140,7 +148,9 @@ def test_nobody_may_guess_for_long(house: House) -> None:
     assert elsewhere.status_code == 303, "guessing does not lock the owner out"
 
 
-@pytest.mark.parametrize("header", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}])
+@pytest.mark.parametrize(
+    "header", [{"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}]
+)
 @pytest.mark.parametrize("path", ["/login", "/logout", "/_stcore/upload_file/1/2", "/api/v1/scenarios"])
 def test_another_site_cannot_act_for_somebody(house: House, path: str, header: dict[str, str]) -> None:
     browser = house.signed_in("ann")
@@ -234,7 +244,7 @@ def test_a_key_opens_the_api_as_its_role_and_nothing_else(house: House) -> None:
 @pytest.mark.parametrize(
     "bend",
     [
-        lambda key: key[:-1] + "A",
+        lambda key: key[:-1] + ("B" if key.endswith("A") else "A"),
         lambda key: "fk_00000000_" + key[12:],
         lambda key: "fk_" + "x" * 300,
         lambda _: "fk_é",
@@ -293,7 +303,15 @@ def test_one_cannot_ask_for_ever(tmp_path: Path) -> None:
     assert [answer.status_code for answer in answers] == [200] * 20 + [429]
     assert int(answers[-1].headers["retry-after"]) > 0
     assert browser.get("/static/js/index.js").status_code != 429, "what is shipped with a page is not a question"
+    assert browser.post("/live/simulator").status_code != 429, "a hand on a lever asks more often than a hand on a page"
     assert house.signed_in("ann").get("/page").status_code == 200, "others are not held up"
+
+
+def test_moves_of_a_lever_come_to_an_end_too() -> None:
+    limits = Limits(per_minute=20)
+    assert [limits.request("vic", is_move=True) for _ in range(3000)] == [0] * 3000
+    assert limits.request("vic", is_move=True) > 0
+    assert limits.request("vic") == 0
 
 
 def test_an_endless_address_is_refused(house: House) -> None:

@@ -71,6 +71,15 @@ def test_every_line_is_json_under_the_id_of_its_request(lines: io.StringIO) -> N
     assert ours[1]["ms"] >= ours[0]["ms"] >= 0 and SECRET not in lines.getvalue()
 
 
+def test_nothing_that_somebody_typed_starts_a_line_of_the_log(lines: io.StringIO) -> None:
+    text = io.StringIO()
+    set_up(Settings(log_format="text"), text)
+    with use_case("forecast", scope="x\n12:00:00 INFO app somebody came in\r\x1b[31m\u2028", dataset="demo"):
+        logging.getLogger("x").warning("one\r\ntwo")
+    assert len(text.getvalue().splitlines()) == 2 and text.getvalue().count("\n") == 2
+    assert not set("\r\x1b\u2028") & set(text.getvalue()) and lines.getvalue() == ""
+
+
 def count(name: str, **labels: str) -> float:
     return meters.registry.get_sample_value(f"archive_forecast_{name}", labels) or 0.0
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from fastapi.testclient import TestClient
 
+from app.api import create_api
 from forecast_core import ALL, ModelError, NotFoundError, Service, baseline
 from forecast_core.backtest import ENTRANTS, recorded_plan
 from forecast_core.errors import RegistryError
 from forecast_core.history import History
 from forecast_core.registry import Record, Registry
 from forecast_core.service.card import feature_quantiles, signal_sentence
-from forecast_core.service.learned import learn
+from forecast_core.service.learned import learn, learned_of
 from forecast_core.service.published import Published, Task
 from forecast_core.service.publishing import blank_manifest, from_files, refused, to_files
 from forecast_core.service.training import Incumbent, Progress, Trained, train
 from forecast_core.shelf import MANIFEST, Decision, Shelf
 from tests.builders import NEXT, estate, history, store
+from tests.doors import ADMIN, door
 
 NOW = "2026-11-23T09:00:00+00:00"
 
@@ -228,6 +232,63 @@ def test_the_service_reads_what_is_published_and_reloads_without_a_restart(tmp_p
     view = service.models_of(dataset_id)
     assert view.is_whole and view.version == f"{dataset_id}-v1" and view.original is not None
     assert view.champion.name == "stock_flow" and not view.refused
+
+
+HARMS = {
+    "cut in half": ("model.json", "its file model.json was changed"),
+    "swapped with another valid one": ("model.json", "its file model.json was changed"),
+    "another whole version under its name": ("", "Another model lies under the name"),
+    "manifest cut in half": (MANIFEST, "its manifest cannot be read"),
+    "deleted": ("", "There is no published version"),
+    "who answers cut in half": ("", "record of which model answers is gone or cannot be read"),
+    "who answers deleted": ("", "record of which model answers is gone or cannot be read"),
+}
+
+
+def _harm(folder: Path, version: str, other: str, harm: str) -> None:
+    """Do to a published version what disks and people do."""
+    place, pointer = folder / version, folder / f"{version.partition('-')[0]}.json"
+    if harm.endswith("cut in half"):
+        cut = pointer if harm.startswith("who") else place / HARMS[harm][0]
+        cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
+    elif harm == "swapped with another valid one":
+        place.joinpath("model.json").write_bytes((folder / other / "model.json").read_bytes())
+    elif harm == "another whole version under its name":
+        told = json.loads((folder / other / MANIFEST).read_text()) | {"version": version}
+        shutil.copytree(folder / other, place, dirs_exist_ok=True)
+        place.joinpath(MANIFEST).write_text(json.dumps(told))
+    else:
+        pointer.unlink() if harm.startswith("who") else shutil.rmtree(place)
+
+
+@pytest.fixture(scope="module")
+def two() -> list[dict[str, bytes]]:
+    """Two valid models of one history, as files."""
+    found = learn(history()).race
+    other = next(entrant for entrant in found.entrants if entrant.rolled and entrant is not found.champion)
+    files = [to_files(learned_of(history(), replace(found, champion=champion))) for champion in (found.champion, other)]
+    assert files[0]["model.json"] != files[1]["model.json"]
+    return files
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_reload_that_cannot_read_says_so_and_the_model_in_memory_goes_on(
+    harm: str, two: list[dict[str, bytes]], tmp_path: Path
+) -> None:
+    dataset_id, folder, service = store(tmp_path, "sound", history()), tmp_path / "models", Service(tmp_path, NEXT)
+    shelf, past = Shelf(folder), service.dataset(dataset_id).history
+    first, second = [shelf.publish(blank_manifest(dataset_id, past, NOW), part).version for part in two]
+    shelf.decide(shelf.standing(dataset_id).decided(Decision(NOW, "publish", first, "it won"), champion=first))
+    admin = TestClient(create_api(door(service, ADMIN)), raise_server_exceptions=False)
+    before = admin.post("/v1/simulate", json={"dataset": dataset_id})
+    assert admin.post("/v1/reload-model", params={"dataset": dataset_id}).json()["note"] == ""
+    _harm(folder, first, second, harm)
+    told = admin.post("/v1/reload-model", params={"dataset": dataset_id})
+    assert told.status_code == 409 and HARMS[harm][1] in told.json()["detail"], told.text
+    assert "Nothing was reloaded" in told.json()["detail"] and told.json()["hint"]
+    info = admin.get("/v1/model/info", params={"dataset": dataset_id}).json()
+    assert info["version"] == first and HARMS[harm][1] in info["note"]
+    assert admin.post("/v1/simulate", json={"dataset": dataset_id}).json() == before.json()
 
 
 def test_a_data_set_that_was_never_trained_shows_the_whole_field_all_the_same(tmp_path: Path) -> None:

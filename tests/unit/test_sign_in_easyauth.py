@@ -65,5 +65,10 @@ def test_a_tenant_is_who_the_directory_says(tmp_path: Path) -> None:
     inside = principal(name=["ann"], roles=["viewer"], company=["north"])
     told = house.visitor().get("/page", headers=inside).json()
     assert told["x-archive-forecast-tenant"] == "north"
+    for long in ("n" * 81, "n" * 81 + "orth"):  # cut, the two would share their walls
+        assert (
+            house.visitor().get("/page", headers=principal(name=["ann"], roles=["viewer"], company=[long])).status_code
+            == 403
+        )
     outside = principal(name=["ann"], roles=["viewer"])
     assert house.visitor().get("/page", headers=outside).status_code == 403, "no claim is not the house"

@@ -146,7 +146,7 @@ def test_comments_belong_to_a_version_and_can_be_taken_back(scenarios: Scenarios
 
 
 def test_a_name_is_needed_and_an_unknown_scenario_is_named(scenarios: Scenarios) -> None:
-    for name in ("", "  ", "x" * 121):
+    for name in ("", "  ", "x" * 121, "a\x00b", "a\nb", "\x1b[31m"):
         with pytest.raises(ScenarioError, match="needs a name"):
             scenarios.add(name, content(), ANN)
     with pytest.raises(NotFoundError, match="'nowhere'"):

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
@@ -15,43 +14,11 @@ from app.access import NOBODY, Identity, RoleError
 from app.access.acts import Acts
 from app.access.current import serving
 from app.access.guarded import Guarded
-from app.api import Door, create_api
 from app.state import services
-from forecast_core import Audit, Settings
+from forecast_core import Audit, Service, Settings
 from forecast_core.errors import DataError
-from forecast_core.history import History
-from tests.builders import estate, store
-
-MONTH = np.datetime64("2026-11", "M")
-NORTH, SOUTH = Identity("nora", "analyst", "North"), Identity("sam", "analyst", "South")
-HOUSE = Identity("ada", "admin")
-
-
-class Building:
-    """One installation: a house with rows of two tenants, and the API over all of it."""
-
-    def __init__(self, folder: Path, growth: float = 1.0) -> None:
-        self.folder = folder
-        table = estate(["North", "South"], 16)
-        bent = ["total_files", "archived_gb", "savings_gb"]
-        table.loc[table["scope"] == "South", bent] *= growth
-        self.identity = store(folder, "both", History.of(table))
-        self.services: dict[str, Guarded] = {}
-
-    def service(self, who: Identity) -> Guarded:
-        if who.tenant not in self.services:
-            made = Guarded.of(Settings(data_dir=self.folder, models_dir=self.folder / "models"), MONTH, who.tenant)
-            self.services[who.tenant] = made.guard(Acts(lambda: Audit(self.service(HOUSE).store)))
-        return self.services[who.tenant]
-
-    def api(self, who: Identity) -> TestClient:
-        return TestClient(create_api(Door(self.service, lambda: True, lambda _: who)), raise_server_exceptions=False)
-
-    def own(self, who: Identity) -> str:
-        """Return the id of the data set that is not the demo company, as somebody sees it."""
-        found = [each for each in self.api(who).get("/v1/datasets").json()["datasets"] if not each["is_demo"]]
-        assert len(found) == 1
-        return str(found[0]["id"])
+from tests.builders import estate
+from tests.tenants import HOUSE, MONTH, NORTH, SOUTH, Building
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +108,29 @@ def test_addresses_that_the_house_may_read_are_not_a_tenants(tmp_path: Path) -> 
     assert Guarded.of(settings, MONTH).intake.allowed == ("https://lists.example/",)
     with pytest.raises(DataError, match="may not be read"):
         Guarded.of(settings, MONTH, "North").intake.allowed_place("https://lists.example/all.csv")
+
+
+def test_two_machines_share_what_a_tenant_has_and_the_wall_stands(tmp_path: Path) -> None:
+    def machine(name: str, tenant: str) -> Guarded:
+        folder = tmp_path / name
+        made = Settings(data_dir=folder, models_dir=folder / "models", shared_storage=f"file://{tmp_path / 'shared'}")
+        return Guarded.of(made, MONTH, tenant).guard(Acts(lambda: Audit(Service.of(made, MONTH).store)))
+
+    one, two = machine("one", "South"), machine("two", "South")
+    table = estate(["Own"], 16).to_csv(index=False).encode()
+    with serving(SOUTH):
+        made = one.intake.accept(one.inspect("own.csv", table), "2026-11-02T12:00:00+00:00")
+    for other in (two, machine("two", "North"), machine("two", "")):
+        assert other.share() == ""
+        assert (made in [info.id for info in other.datasets()]) == (other is two)
+    assert two.dataset(made).history.sha256 == one.dataset(made).history.sha256
+
+
+def test_a_reload_is_written_down(building: Building) -> None:
+    answer = building.api(replace(NORTH, role="admin")).post("/v1/reload-model")
+    assert answer.status_code == 200
+    entry = Audit(building.service(HOUSE).store).latest(1)[0].act
+    assert (entry.act, entry.what, entry.after) == ("model reloaded", "demo", {"model": answer.json()["model_id"]})
 
 
 def test_nobody_gets_no_service() -> None:
