@@ -103,6 +103,15 @@ def test_answers_come_while_the_thumb_moves_and_the_address_when_it_rests(simula
     expect(page.locator(HEADLINE)).not_to_have_text(first)
 
 
+def test_who_opens_another_page_at_once_takes_the_move_along(simulator: Page) -> None:
+    page, before = simulator, in_address(simulator, "perday")
+    drag(page, slider(page), 0.3, 0.6)
+    page.mouse.up()
+    page.get_by_role("link", name="Policy").click()
+    page.wait_for_url("**/policy?**")
+    assert in_address(page, "perday") != before
+
+
 def test_every_key_of_a_slider(simulator: Page) -> None:
     page, lever = simulator, slider(simulator, "Months ahead")
     lever.focus()
