@@ -5,6 +5,10 @@ Started by `python -m streamlit run app/asgi.py`, which keeps Streamlit's own so
 
 from __future__ import annotations
 
+import gc
+
+gc.disable()  # until the last line: nothing of two thousand modules is garbage, and looking for it costs .4 s
+
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from app import state, widgets
+from app import moving, state, widgets
 from app.access.gate import Gate
 from app.access.headers import SecurityHeaders
 from app.access.introducing import identity_of
@@ -28,7 +32,7 @@ from app.live import serving
 from app.observing import Requests, meters, say, send_to_insights, set_up
 from app.rounds import beating, shared
 from app.state import services
-from forecast_core import ALL, month_text
+from forecast_core import month_text
 
 log = logging.getLogger(__name__)
 _READY: dict[str, str] = {}
@@ -38,15 +42,14 @@ PATHS = frozenset({"/", *(f"/{page.stem}" for page in PAGES.glob("[a-z]*.py"))})
 
 @asynccontextmanager
 async def warm(_: Any) -> AsyncIterator[None]:
-    """Train the demo model and answer once before the first user comes; a mounted API does not start by itself."""
+    """Read or learn the demo model and answer once before anybody comes; a mounted API does not start by itself."""
     set_up(state.settings())
     send_to_insights(state.settings())
     services.doors()
     service = state.house()
     async with shared(service, exchange=services.share):
-        await run_in_threadpool(service.warm)
+        source = await run_in_threadpool(service.warm)
         await run_in_threadpool(serving.contents)
-        source = service.forecast(service.demo_id, ALL, 1).provenance
         _READY.update(model=source.model_id, data_to=month_text(source.data_to), version=source.code_version)
         state.settle()
         say(log, "ready", {"sign_in": state.settings().sign_in, **_READY})
@@ -69,7 +72,12 @@ api = create_api(Door(services.service_of, lambda: bool(_READY), identity_of), s
 app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=warm,
-    routes=[Route("/health", health), Route("/metrics", metrics), Mount("/api", api)],
+    routes=[
+        Route("/health", health),
+        Route("/metrics", metrics),
+        Route("/live/{page}", moving.answer, methods=["POST"]),
+        Mount("/api", api),
+    ],
     middleware=[
         Middleware(Requests, known=PATHS),
         Middleware(SecurityHeaders, is_secure=state.settings().public_url.startswith("https://")),
@@ -79,3 +87,4 @@ app = st.App(
     ],
     on_script_error=widgets.broke,
 )
+gc.enable()

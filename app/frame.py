@@ -35,7 +35,7 @@ def draw() -> None:
             kind, _, where = info.origin.partition(": ")
             st.badge(kind, color="blue", icon=":material/database:", help=where)
         if info.is_demo:
-            st.badge("Demo data: a generated company", color="orange", icon=":material/science:")
+            st.badge("Demo data", color="orange", icon=":material/science:", help="Generated: no such company exists.")
         kept_menu.keep()
         exporting.block()
         _formats()
@@ -68,5 +68,5 @@ def _pick(label: str, key: str, options: list[str], value: str, written: Callabl
         on_change=state.choose,
         args=(key,),
         label_visibility="collapsed",
-        width=260,
+        width=200,
     )

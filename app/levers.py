@@ -41,14 +41,16 @@ def grouped(known: Ranges) -> dict[str, list[LeverRange]]:
     return found
 
 
-def declared(answer: Answer | PolicyAnswer, known: Ranges, folded: Sequence[str] = FOLDED) -> list[dict[str, Any]]:
+def declared(
+    answer: Answer | PolicyAnswer, known: Ranges, faults: Sequence[LeverFault], folded: Sequence[str] = FOLDED
+) -> list[dict[str, Any]]:
     """Return every lever of the scope in its group as the live component draws it."""
     effects = {step.lever: step for step in answer.steps}
     currency = answer.money.currency if answer.money else "USD"
 
     def one(item: LeverRange) -> dict[str, Any]:
         name = item.lever.name
-        return panel.lever(item, answer.scenario.values[name], effects.get(name), state.faults(), currency)
+        return panel.lever(item, answer.scenario.values[name], effects.get(name), faults, currency)
 
     return [panel.group(title, map(one, items), title in folded) for title, items in grouped(known).items()]
 

@@ -20,9 +20,9 @@ from forecast_core.money.quota import VERSION_METHODS, pool_gb, trimmed_gb
 _HUNDRED = {"percent": 100.0}
 _GROUPS = {
     "Microsoft 365": "Quota and versions",
-    "Behaviour": "What people do",
-    "Files": "Files",
-    "Project": "Project and discount",
+    "Behaviour": "Reading and recall",
+    "Files": "File sizes",
+    "Project": "Cost of the project",
 }
 _SUFFIX = {"percent": " (%)", "GB": " (GB)", "GB per month": " (GB a month)", "MB": " (MB)", "KB": " (KB)"}
 

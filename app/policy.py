@@ -15,13 +15,15 @@ from typing import Any
 import streamlit as st
 
 from app import levers, state, tables, widgets
+from app.asked import Asked
 from app.charts import policy as charts
 from app.live import instrument, panel
+from app.live.panel import Described
 from app.state import live
 from app.text import policy as words
 from app.text.levers import TYPE_TITLES
 from app.text.numbers import percent
-from forecast_core import NO_RULE_MONTHS, PolicyAnswer, Ranges
+from forecast_core import NO_RULE_MONTHS, LeverFault, PolicyAnswer, Ranges
 
 DATA_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "data.py")
 SHOWN_AGES = (6, 12, 24, 36)
@@ -44,17 +46,27 @@ def empty() -> None:
     st.page_link(DATA_PAGE, label="Upload it on the Data page", icon=":material/upload_file:")
     for info in state.service().datasets():
         if info.has_inventory:
-            st.button(f"Open {info.name}", key=f"open_{info.id}", on_click=state.open_dataset, args=(info.id,))
+            act = "Try it on the" if info.is_demo else "Open"
+            name = info.name[:1].lower() + info.name[1:] if info.is_demo else info.name
+            st.button(f"{act} {name}", key=f"open_{info.id}", on_click=state.open_dataset, args=(info.id,))
 
 
 # ── live ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def answer(found: PolicyAnswer, known: Ranges) -> None:
     """Draw rule and answer, live or with Streamlit's own widgets."""
     if live.wanted():
-        groups = levers.declared(found, known, FOLDED)
-        instrument.draw(words.headline(found), groups, _parts(found), None)
+        instrument.draw("policy", _described(found, known, state.faults()), None)
     else:
         _plain(found, known)
+
+
+def moved(asked: Asked) -> Described:
+    """Return what the component draws of an answer to a move."""
+    return _described(state.service().policy(asked.scenario), asked.known, asked.faults)
+
+
+def _described(found: PolicyAnswer, known: Ranges, faults: Sequence[LeverFault]) -> Described:
+    return panel.described(words.headline(found), levers.declared(found, known, faults, FOLDED), _parts(found))
 
 
 def _parts(found: PolicyAnswer) -> list[dict[str, Any]]:

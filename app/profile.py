@@ -90,7 +90,7 @@ def replaced() -> None:
 
 def changes() -> None:
     """Draw what changed between two inventories of one estate."""
-    infos = {info.id: info for info in state.service().datasets() if info.has_inventory}
+    infos = {info.id: info for info in state.service().datasets() if info.has_inventory and not info.is_demo}
     if len(infos) < 2:
         return
     with st.expander("What changed between two inventories", type="compact"):

@@ -7,20 +7,23 @@ Never: computes; sends more elements than it must, for each is a message to the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from app import examples, levers, simulator_markup, state, tables, widgets
+from app.asked import Asked
 from app.charts import simulator as charts
 from app.live import instrument, panel
+from app.live.panel import Described
 from app.simulator_markup import NO_TYPES
 from app.state import live
 from app.text import explain
 from app.text import headline as words
 from app.widgets import line
-from forecast_core import Answer, Ranges
+from forecast_core import Answer, LeverFault, Ranges
 
 DATA_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "data.py")
 ANSWER, DETAILS = instrument.ANSWER, "details"
@@ -66,13 +69,22 @@ def details(found: Answer) -> None:
 
 # ── live ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _live(found: Answer, known: Ranges) -> None:
-    instrument.draw(words.headline(found), levers.declared(found, known), _parts(found, known), (DETAILS,))
+    instrument.draw("simulator", _described(found, known, state.faults()), (DETAILS,))
+
+
+def moved(asked: Asked) -> Described:
+    """Return what the component draws of an answer to a move."""
+    return _described(state.service().simulate(asked.scenario), asked.known, asked.faults)
+
+
+def _described(found: Answer, known: Ranges, faults: Sequence[LeverFault]) -> Described:
+    return panel.described(words.headline(found), levers.declared(found, known, faults), _parts(found, known))
 
 
 def _parts(found: Answer, known: Ranges) -> list[dict[str, Any]]:
     flows, money = charts.flows(found), charts.cumulative_money(found)
     return [
-        panel.words_part("headline", "top", simulator_markup.headline(found, state.outlook())),
+        panel.words_part("headline", "top", simulator_markup.headline(found, state.outlook_of(found.scenario))),
         panel.picture_part("flows", "left", widgets.title(flows.title, flows.subtitle), flows),
         panel.words_part("why", "left", simulator_markup.why(found, known)),
         panel.picture_part("money", "right", widgets.title(money.title, money.subtitle), money)

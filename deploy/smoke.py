@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 
-PAUSE_S = 2.0
+PAUSE_S = 0.25
 
 
 class Stay(urllib.request.HTTPRedirectHandler):

@@ -34,7 +34,8 @@ PUBLISHED_FEATURES = (
 
 def carried_forward(grid: Array) -> Array:
     """Return the grid with the last known value carried into unknown months; NaN before the first known one."""
-    return pd.DataFrame(grid).ffill(axis=1).to_numpy()
+    latest = np.maximum.accumulate(np.where(np.isnan(grid), 0, np.arange(grid.shape[1])), axis=1)
+    return np.take_along_axis(grid, latest, axis=1)
 
 
 def trailing_mean(grid: Array, months: int) -> Array:

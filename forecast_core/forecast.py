@@ -69,7 +69,7 @@ class Paths:
     def quantity(self, coverage: float = COVERAGE) -> Quantity:
         """Return the bands per month."""
         points = _three(self.baseline_point, self.scenario_point)
-        lower, upper = bounds(_three(self.baseline.T, self.scenario.T), coverage, axis=2)
+        lower, upper = bounds(_three(self.baseline, self.scenario), coverage, axis=1)
         bands = (
             Band(point, np.minimum(low, point), np.maximum(high, point))
             for point, low, high in zip(points, lower, upper, strict=True)
@@ -167,7 +167,9 @@ class Luck:
             return moved
         added = np.clip(effect, -MOST_DOUBTED, MOST_DOUBTED) * (np.maximum(1 + doubt * self.effect, 0.0) - 1)
         if (effect > 0).any():
-            more = np.maximum(moved * np.exp(added), usual)
+            more = np.exp(added)
+            more *= moved
+            np.maximum(more, usual, out=more)
             moved = more if (effect > 0).all() else np.where(effect > 0, more, moved)
         if (effect < 0).any():
             fewer = np.minimum(usual * np.exp(np.minimum(effect, 0) + added), usual)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from forecast_core.backtest import Rolled
 from forecast_core.features import trailing_mean
@@ -89,13 +89,15 @@ class Calibration:
         common = _persistent(rng, (paths, 1, months), self.persistence)
         own = _persistent(rng, (paths, len(self.scopes), months), self.persistence)
         joint = np.sqrt(self.common) * common + np.sqrt(1 - self.common) * own
-        standardised = np.interp(stats.norm.cdf(joint), GRID, self.quantiles)
+        standardised = np.interp(special.ndtr(joint), GRID, self.quantiles)
         return np.clip(standardised * self.scope_scale[:, None] * self.scale_at(months), -MOST_LOG, MOST_LOG)
 
     def apply(self, point_gb: Array, factor: Array) -> Array:
         """Return paths of GB (paths, n, H) around a point (n, H) under the same factors."""
         floor = self.floor_gb[:, None]
-        return np.maximum((point_gb + floor) * factor - floor, 0)
+        paths = (point_gb + floor) * factor
+        paths -= floor
+        return np.maximum(paths, 0, out=paths)
 
 
 def _persistent(rng: np.random.Generator, shape: tuple[int, ...], persistence: float) -> Array:
@@ -207,7 +209,7 @@ def _quantiles(standardised: Array) -> Array:
     known = np.sort(standardised[np.isfinite(standardised)])
     effective = _effective(standardised)
     size = float(np.mean(np.abs(known))) if len(known) else 1.0
-    student = stats.t.ppf(GRID, STUDENT_DF) * max(size, 0.5) / _MEAN_ABSOLUTE_T
+    student = special.stdtrit(STUDENT_DF, GRID) * max(size, 0.5) / _MEAN_ABSOLUTE_T
     if len(known) < 2:
         return np.asarray(student)
     beyond = np.clip((GRID - 0.5) * (1 + 1 / max(effective, 2.0)) + 0.5, 0, 1)
@@ -217,7 +219,7 @@ def _quantiles(standardised: Array) -> Array:
     return np.asarray(mixed * (WIDER + 1 / max(effective, 2.0)))
 
 
-_MEAN_ABSOLUTE_T = float(stats.t(STUDENT_DF).expect(abs))
+_MEAN_ABSOLUTE_T = 2 * STUDENT_DF**0.5 / ((STUDENT_DF - 1) * float(special.beta(STUDENT_DF / 2, 0.5)))
 
 
 def _effective(standardised: Array) -> float:
@@ -256,7 +258,8 @@ def _persistence(standardised: Array) -> float:
 def bounds(paths: Array, coverage: float, axis: int = 0) -> tuple[Array, Array]:
     """Return the lower and upper quantile of sample paths that hold `coverage` (0–1) between them."""
     # seven digits are more than a quantile of a few hundred draws knows, and sort four times as fast
-    ordered = np.sort(np.moveaxis(paths, axis, -1).astype(np.float32), axis=-1)
+    ordered = np.moveaxis(paths, axis, -1).astype(np.float32, order="C")
+    ordered.sort(axis=-1)
     place = np.array([(1 - coverage) / 2, (1 + coverage) / 2]) * (ordered.shape[-1] - 1)
     below = np.floor(place).astype(int)
     above, part = np.minimum(below + 1, ordered.shape[-1] - 1), place - below

@@ -218,6 +218,10 @@ class Settings:
     promotion: str = _setting(
         "person", _one_of("person", "auto"), "Who lets a challenger take over after the monthly round trained one."
     )
+    training_schedule: str = _setting(
+        "", _address, "Schedule of Azure Machine Learning that a round starts where training is due; empty trains here."
+    )
+    training_data: str = _setting("history.csv", str, "Name of the data set that this schedule trains.")
     public_url: str = _setting("", _address, "Address of the app as people open it; alerts link to it.")
     alert_webhook: str = _setting(
         "", _address, "Webhook that alerts are posted to: Teams, Slack or any other.", secret=True

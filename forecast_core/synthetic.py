@@ -1,7 +1,7 @@
 """The demo company: the only place where numbers are invented.
 
 In:    a seed and the last month.
-Out:   a monthly history of eight departments, in canonical columns.
+Out:   a monthly history of eight departments, in canonical columns; the files they hold on its last day, by age.
 Never: stands in for data that is missing; it is a named source with a badge on every page.
 
 Each department i has, per file type k (pdf, docx, xlsx, other), hot files Y, eligible files B (the backlog) and
@@ -16,10 +16,14 @@ archived files A; L = Y + B is what is on primary. In month t:
     stocks     Y' = Y + N + 0.003·A − M − 0.006·Y,  B' = B + M − F − 0.005·B,  A' = A + F − 0.003·A
 
 The frequency is set anew now and then, more often when the backlog presses.
+
+The files on the last day are as many as the history's last row says, by department and type. How long a file has been
+unchanged falls like (1 + age/8)^−c, c around 0.75, times the company's growth; its size is lognormal.
 """
 
 from __future__ import annotations
 
+import math
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -39,6 +43,9 @@ RELATIVE_SIZE = np.array([1.9, 0.6, 0.8, 1.3])
 PREFERENCE = np.array([1.2, 1.0, 0.9, 0.8])
 RECALLED, DELETED_HOT, DELETED_BACKLOG = 0.003, 0.006, 0.005
 STUB_GB = 12 / 2**20
+FILE_TYPES = ("pdf", "docx", "xlsx", "other")
+OLDEST_MONTHS, SMALLEST_CLASS, LARGEST_CLASS = 120, 10, 31
+SIZE_SPREAD = 1.6
 
 
 @dataclass
@@ -78,6 +85,64 @@ def demo_truth(last_month: np.datetime64, moves: Array, months: int, seed: int =
         for index, move in enumerate(moves):
             found[index] += _continued(deepcopy(today), move, last_month, months, np.random.default_rng([seed, draw]))
     return found / draws
+
+
+def demo_files(last_month: np.datetime64, seed: int = 11) -> pd.DataFrame:
+    """Return the files of the eight departments at the end of `last_month` as cells of an age cube.
+
+    Columns `scope`, `file_type`, `size_class`, `modified_month`, `snapshot_month`, `files`, `bytes`.
+    """
+    estate, rows = _lived(last_month, np.random.default_rng(seed))
+    rng = np.random.default_rng([seed, OLDEST_MONTHS])
+    number = np.round(rows[-1]["total_files"].to_numpy()[:, None] * estate.files / estate.files.sum(1, keepdims=True))
+    cells = [
+        _cells(DEPARTMENTS[of], FILE_TYPES[kind], int(number[of, kind]), estate.size_gb[of, kind], last_month, rng)
+        for of in range(len(DEPARTMENTS))
+        for kind in range(len(FILE_TYPES))
+    ]
+    return pd.concat(cells, ignore_index=True)
+
+
+def _cells(
+    scope: str, kind: str, number: int, size_gb: float, last_month: np.datetime64, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Return the cells of one department and type: a whole number of files in each, a whole number of bytes."""
+    classes = np.arange(SMALLEST_CLASS, LARGEST_CLASS + 1)
+    share = np.outer(_by_age(last_month, rng), _by_class(classes, size_gb * 2**30))
+    files = rng.multinomial(number, share.ravel() / share.sum()).reshape(share.shape)
+    age, of_class = np.nonzero(files)
+    found = files[age, of_class]
+    least = found * 2 ** classes[of_class]
+    above = np.clip(rng.normal(0.44, 0.25 / np.sqrt(found)), 0, 0.99)
+    months = (last_month.astype("datetime64[M]") - age).astype("datetime64[s]")
+    return pd.DataFrame(
+        {
+            "scope": scope,
+            "file_type": kind,
+            "size_class": classes[of_class],
+            "modified_month": months,
+            "snapshot_month": last_month.astype("datetime64[s]"),
+            "files": found,
+            "bytes": least + np.floor(least * above).astype(np.int64),
+        }
+    )
+
+
+def _by_age(last_month: np.datetime64, rng: np.random.Generator) -> Array:
+    """Return how many files were changed last so many months ago, as weights, (OLDEST_MONTHS,)."""
+    age = np.arange(OLDEST_MONTHS)
+    calendar = month_of_year(last_month.astype("datetime64[M]") - age)
+    season = 1 + 0.1 * np.sin(2 * np.pi * (calendar - 2) / 12)
+    steepness = rng.uniform(0.6, 0.9)
+    weights: Array = season * 1.008**-age * (1 + age / 8) ** -steepness * np.exp(rng.normal(0, 0.1, OLDEST_MONTHS))
+    return weights
+
+
+def _by_class(classes: NDArray[np.int64], mean_bytes: float) -> Array:
+    """Return the share of files of each size class, lognormal with this mean; what lies beyond is left out."""
+    middle = math.log(mean_bytes) - SIZE_SPREAD**2 / 2
+    edges = (np.append(classes, classes[-1] + 1) * math.log(2) - middle) / (SIZE_SPREAD * math.sqrt(2))
+    return np.diff([math.erf(edge) for edge in edges])
 
 
 def _lived(last_month: np.datetime64, rng: np.random.Generator) -> tuple[_Estate, list[pd.DataFrame]]:

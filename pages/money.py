@@ -16,7 +16,7 @@ def answered() -> None:
     """Levers and verdict redraw together while something moves; a price that is lacking is named below."""
     with suppress(PriceError):
         report = state.service().money(state.scenario(), state.terms())
-        money_live.draw(report, state.ranges(), state.service().pricing.book(report.terms.imported))
+        money_live.draw(report, state.ranges())
 
 
 with widgets.guard():

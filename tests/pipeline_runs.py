@@ -26,10 +26,10 @@ def fresh_history(folder: Path, months: int = 16) -> Path:
 
 def run(tmp_path: Path, name: str, **bound: object) -> tuple[list[str], str]:
     """Run the pipeline; return which jobs ended well and the log of the last one that ran."""
-    folder, published = tmp_path / name, tmp_path / "published"
+    folder, published, datasets = tmp_path / name, tmp_path / "published", tmp_path / "datasets"
     folder.mkdir()
     published.mkdir(exist_ok=True)
     given = {f"inputs.{key}": value for key, value in bound.items()}
-    given |= {"inputs.published": published, "outputs.published": published}
+    given |= {"inputs.published": published, "outputs.published": published, "outputs.datasets": datasets}
     done = run_pipeline(PIPELINE, given, folder, ROOT)
     return done, max(folder.glob("*.log"), key=lambda path: path.stat().st_mtime_ns).read_text()

@@ -16,7 +16,6 @@ from app.access.keys import Keys
 from app.access.limits import Limits
 from app.access.local import Local
 from app.access.modes import Mode, Off
-from app.access.oidc import Oidc, Provider
 from app.access.people import People
 from app.access.secrets import installation_secret
 from app.access.sessions import Sessions
@@ -51,6 +50,8 @@ def _mode(settings: Settings, sessions: Sessions, limits: Limits, secret: bytes,
         guarded = bool(settings.app_service) and settings.app_service_auth.lower() == "true"
         return EasyAuth(guarded, settings.tenant_claim)
     if settings.sign_in == "oidc":
+        from app.access.oidc import Oidc, Provider  # with its cryptography, which no other mode needs
+
         provider = Provider(
             issuer=settings.oidc_issuer,
             client_id=settings.oidc_client_id,

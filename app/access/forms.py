@@ -8,11 +8,20 @@ Never: waits for a form for long; sends anybody to another site.
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 from starlette.requests import ClientDisconnect, Request
 
-LONGEST_FORM, FORM_SECONDS = 8_000, 10.0
+LONGEST_FORM, FORM_SECONDS, MOST_FIELDS = 8_000, 10.0, 10
+
+
+async def filled(request: Request, *fields: str) -> dict[str, str]:
+    """Return what was filled in, "" where nothing was; a form with more fields than any of ours was not filled in."""
+    try:
+        form = parse_qs((await limited(request)).decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
+    except ValueError:
+        form = {}
+    return {field: (form.get(field) or [""])[0] for field in fields}
 
 
 async def limited(request: Request) -> bytes:

@@ -26,7 +26,19 @@ from app.access.keys import Keys
 from app.access.limits import Limits
 from app.access.media import Media
 from app.access.modes import Mode, peer
-from app.access.rules import CLOSED, METERS, OPEN, asks_first, is_page, is_same_site, is_shipped, needed, plain, refused
+from app.access.rules import (
+    CLOSED,
+    METERS,
+    OPEN,
+    asks_first,
+    is_move,
+    is_page,
+    is_same_site,
+    is_shipped,
+    needed,
+    plain,
+    refused,
+)
 from app.access.sockets import CLOSE, Clock, OpenSocket
 from app.observing.logs import say
 from forecast_core import StoreError
@@ -123,6 +135,10 @@ def _own_page(mode: Mode, scope: Scope) -> ASGIApp | None:
     return Router(routes=list(mode.routes)) if found else None
 
 
+def _wait(doors: Doors, connection: HTTPConnection, who: Identity) -> int:
+    return doors.limits.request(f"{who.name} {who.place}", is_move=is_move(connection.scope))
+
+
 def _turned_away(doors: Doors, connection: HTTPConnection, who: Identity | None) -> Response | None:
     """Return the answer to somebody who may not pass, None where they may."""
     if who is None:
@@ -135,7 +151,7 @@ def _turned_away(doors: Doors, connection: HTTPConnection, who: Identity | None)
         return plain(connection, 403, "The meters count everybody; they are the house's.")
     if not who.may(needed(connection.scope)):
         return plain(connection, 403, f"This takes the role {needed(connection.scope)}; yours is {who.role}.")
-    if not is_shipped(connection.scope) and (wait := doors.limits.request(f"{who.name} {who.place}")):
+    if not is_shipped(connection.scope) and (wait := _wait(doors, connection, who)):
         answer = plain(connection, 429, f"Too many requests. Try again in {wait} seconds.")
         answer.headers["retry-after"] = str(wait)
         return answer

@@ -14,6 +14,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 
 SIGN_IN_NAME, SIGN_IN_PLACE, SIGN_IN_SECONDS = 5, 30, 300.0
+MOVES_PER_MINUTE = 3000  # a hand on a lever asks up to 16 times a second
 BODY_BYTES = 8 * 2**20
 LONGEST_URL = 16_000
 Clock = Callable[[], float]
@@ -52,12 +53,13 @@ class Limits:
 
     def __init__(self, per_minute: int, clock: Clock = time.monotonic) -> None:
         self._requests = Window(per_minute, 60.0, clock)
+        self._moves = Window(MOVES_PER_MINUTE, 60.0, clock)
         self._places = Window(SIGN_IN_PLACE, SIGN_IN_SECONDS, clock)
         self._names = Window(SIGN_IN_NAME, SIGN_IN_SECONDS, clock)
 
-    def request(self, who: str) -> int:
-        """Count a request; return the seconds to wait if it is one too many."""
-        return self._requests.wait(who)
+    def request(self, who: str, *, is_move: bool = False) -> int:
+        """Count a request, moves of a lever for themselves; return the seconds to wait if it is one too many."""
+        return (self._moves if is_move else self._requests).wait(who)
 
     def attempt(self, name: str, place: str) -> int:
         """Count a sign-in attempt; return the seconds to wait if it is one too many for this name or this place."""

@@ -8,7 +8,6 @@ Never: says whether a name exists; sends anybody to another site; lets anyone gu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
@@ -17,7 +16,7 @@ from starlette.routing import Route
 
 from app.access import pages
 from app.access.acts import Acts
-from app.access.forms import harmless, limited
+from app.access.forms import filled, harmless
 from app.access.identity import Identity, known_role
 from app.access.limits import Limits
 from app.access.modes import peer
@@ -55,8 +54,7 @@ class Local:
         return pages.sign_in(harmless(request.query_params.get("next", "/")))
 
     async def _enter(self, request: Request) -> Response:
-        form = parse_qs((await limited(request)).decode("utf-8", "replace"), max_num_fields=10)
-        name, password, target = ((form.get(part) or [""])[0] for part in ("name", "password", "next"))
+        name, password, target = (await filled(request, "name", "password", "next")).values()
         return await run_in_threadpool(self._answer, request, name.strip(), password, harmless(target))
 
     def _answer(self, request: Request, name: str, password: str, target: str) -> Response:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -19,7 +18,7 @@ from starlette.routing import Route
 from app.access import pages
 from app.access.acts import Acts
 from app.access.current import serving
-from app.access.forms import limited
+from app.access.forms import filled
 from app.access.identity import Identity
 from app.access.limits import Limits
 from app.access.modes import peer
@@ -46,8 +45,7 @@ class Passwords:
         return pages.password(who.name) if who else RedirectResponse(BACK, 303)
 
     async def _change(self, request: Request) -> Response:
-        form = parse_qs((await limited(request)).decode("utf-8", "replace"), max_num_fields=10)
-        typed = {part: (form.get(part) or [""])[0] for part in (OLD, NEW, AGAIN)}
+        typed = await filled(request, OLD, NEW, AGAIN)
         return await run_in_threadpool(self._answer, request, typed)
 
     def _answer(self, request: Request, typed: Mapping[str, str]) -> Response:

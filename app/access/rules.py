@@ -23,6 +23,7 @@ OPEN = frozenset({"/health", "/api/health", "/api/v1/health", "/favicon.ico", "/
 CLOSED = re.compile(r"/_stcore/(metrics|agent|script-health-check|message)|/api/docs|/\.\.")
 METERS = "/metrics"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MOVES = "/live/"
 SHIPPED = ("/static/", "/_stcore/bidi-components/")
 
 
@@ -65,6 +66,12 @@ def needed(scope: Scope) -> Role:
 def is_shipped(scope: Scope) -> bool:
     """Return whether this is a file of the release; a page fetches a hundred of them before it asks anything."""
     return scope["method"] in SAFE and scope["path"].startswith(SHIPPED)
+
+
+def is_move(scope: Scope) -> bool:
+    """Return whether this is a move of a lever, of which a hand makes many a second."""
+    path: str = scope["path"]
+    return path.startswith(MOVES)
 
 
 def is_page(connection: HTTPConnection) -> bool:

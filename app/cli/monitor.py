@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from app.alerting import channels
+from app.azureml import start_training
 from app.charts.report import report_page
 from app.cli.screen import Screen
 from app.text import alerts as words
@@ -53,13 +54,16 @@ def run(asked: argparse.Namespace, screen: Screen) -> int:
     folder = asked.reports or settings.data_dir / "reports"
     worst = 0
     for dataset_id in _wanted(asked, service):
+        elsewhere = _trained_elsewhere(dataset_id, service, settings)
         try:
-            done = _round(dataset_id, service, settings, screen, train=not asked.no_training)
+            done = _round(dataset_id, service, settings, screen, train=not (asked.no_training or elsewhere))
+            place = _written(folder, dataset_id, done)
+            wanted = done.due.now and elsewhere and not asked.no_training
+            started = start_training(settings.training_schedule, datetime.now(UTC)) if wanted else ""
         except ForecastError as error:
             screen.error(error)
             worst = max(worst, FAILED)
             continue
-        place = _written(folder, dataset_id, done)
         view = done.view
         result = {
             "subject": view.subject,
@@ -68,15 +72,22 @@ def run(asked: argparse.Namespace, screen: Screen) -> int:
             "colour": view.overall.colour,
             "changes": [change.id for change in done.changes],
             "trained": done.trained.champion if done.trained else "",
+            "started": started,
             "proposed": done.proposed,
             "sent": dict(done.sent),
             "report": str(place),
         }
-        screen.result({"round": result}, f"{words.summary(done)}\nReport: {place}")
+        told = f" Training was started on Azure Machine Learning: {started}." if started else ""
+        screen.result({"round": result}, f"{words.summary(done)}{told}\nReport: {place}")
         if asked.fail_on_red and view.overall.colour == "red":
             worst = max(worst, RED)
     service.share()
     return worst
+
+
+def _trained_elsewhere(dataset_id: str, service: Service, settings: Settings) -> bool:
+    """Return whether a pipeline of Azure Machine Learning trains this data set."""
+    return bool(settings.training_schedule) and service.dataset(dataset_id).info.name == settings.training_data
 
 
 def _wanted(asked: argparse.Namespace, service: Service) -> list[str]:

@@ -16,6 +16,7 @@ from app.text.locale import current
 from forecast_core import LeverFault, LeverRange, Step, Term
 
 HUNDRED = 100.0
+Described = dict[str, Any]
 # How many digits a value is shown with while it moves, in the words of the browser's number format.
 _FORMS = {unit: {"maximumSignificantDigits": digits} for unit, digits in (("percent", 4), ("MB", 4), ("price", 5))}
 
@@ -76,6 +77,11 @@ def term(
         "fault": " ".join(words.fault(each) for each in faults if each.lever == declared.name),
         "back": f"Changed · back to {today_in_words}" if value != today else "",
     }
+
+
+def described(said: str, groups: Sequence[Described], parts: Sequence[Described]) -> Described:
+    """Return all that follows a move: the sentence that is spoken, the levers, words and pictures."""
+    return {"said": said, "groups": groups, "parts": parts}
 
 
 def group(title: str, levers: Iterable[dict[str, Any]], fold: bool) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from app.request_id import RequestId
 
 log = logging.getLogger(__name__)
 PARTS = ("/static/", "/component/", "/media/", "/_stcore/", "/.well-known/")
-ROUTE = re.compile(r"/(api(/v1)?/[a-z./-]+|health|metrics|login|logout|password|oidc/[a-z]+)")
+ROUTE = re.compile(r"/(api(/v1)?/[a-z./-]+|live/[a-z]+|health|metrics|login|logout|password|oidc/[a-z]+)")
 
 
 class Requests:
@@ -67,7 +67,8 @@ class Requests:
     def _told(self, scope: Scope, route: str, status: int, seconds: float) -> None:
         meters.requests.labels(route, scope["method"], str(status)).inc()
         meters.request_seconds.labels(route).observe(seconds)
-        level = logging.DEBUG if route in ("parts", "/health") and status < 400 else logging.INFO
+        is_small = route in ("parts", "/health") or route.startswith("/live/")  # a move is told as a use case already
+        level = logging.DEBUG if is_small and status < 400 else logging.INFO
         facts = {"method": scope["method"], "path": route, "status": status, "ms": round(1000 * seconds, 1)}
         say(log, "request", facts, level)
 

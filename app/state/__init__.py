@@ -107,11 +107,11 @@ def show(scenario: Scenario) -> None:
 
 def commit() -> None:
     """Write the open scenario into the URL."""
-    st.session_state["link"] = _query()
+    st.session_state["link"] = link_query()
     st.query_params.from_dict(st.session_state["link"])
 
 
-def _query() -> dict[str, str]:
+def link_query() -> dict[str, str]:
     """Return the whole link: the scenario, and the money terms once they were touched."""
     kept: Terms | None = st.session_state.get("terms")
     made_from = origin.of(scenario())
@@ -148,7 +148,12 @@ def notice() -> ForecastError | None:
 
 def outlook() -> Outlook:
     """Return what the next year brings in the open scope if nothing changes."""
-    return service().forecast(scenario().dataset_id, scenario().scope, YEAR)
+    return outlook_of(scenario())
+
+
+def outlook_of(asked: Scenario) -> Outlook:
+    """Return what the next year brings in the scope of a scenario if nothing changes."""
+    return service().forecast(asked.dataset_id, asked.scope, YEAR)
 
 
 def provenance() -> Provenance:
@@ -163,7 +168,7 @@ def horizon_months() -> int:
 
 def link() -> str:
     """Return the full address of the open scenario."""
-    return f"{(st.context.url or '').rstrip('/')}/?{urlencode(_query())}"
+    return f"{(st.context.url or '').rstrip('/')}/?{urlencode(link_query())}"
 
 
 # ── callbacks ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -280,11 +285,6 @@ def stressed() -> str | None:
     """Return which stress test is shown."""
     found: str | None = st.session_state.get("stress")
     return found
-
-
-def is_demo() -> bool:
-    """Return whether the open data set is the generated company."""
-    return scenario().dataset_id == service().demo_id
 
 
 def has_inventory() -> bool:

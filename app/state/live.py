@@ -1,22 +1,23 @@
-"""What the live component says: moves, their end, the way back; every value is checked here again.
+"""What the live component says at the end of a gesture; every value is checked here again.
 
 In:    events of the browser.
 Out:   the open scenario; its revision, by which an event that came too late is known.
-Never: trusts a name, a number or a bound of the browser; writes the URL before a gesture has come to its end.
+Never: hears of a move before it has come to its end; those are asked without the session (`app.moving`).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
+from app.asked import TERM_NAMES, Asked
 from app.state import (
-    SHARES,
     change_terms,
     commit,
+    faults,
+    link_query,
     put_back,
     ranges,
     reset,
@@ -26,7 +27,7 @@ from app.state import (
     settings,
     terms,
 )
-from forecast_core import TERMS, LeverError, checked, rescaled_mix
+from app.text import locale
 
 KEY = "live"
 Act = Callable[[dict[str, Any]], None]
@@ -40,6 +41,16 @@ def wanted() -> bool:
 def heard() -> tuple[str, int]:
     """Return the revision of the scenario, and the number of the last move that the browser sent."""
     return st.session_state["revision"], st.session_state.get("moves", 0)
+
+
+def asked() -> Asked:
+    """Return what is open in this session."""
+    return Asked(scenario(), ranges(), terms(), faults())
+
+
+def frame() -> dict[str, Any]:
+    """Return what the browser hands back with a move: what is open here, and how this reader writes numbers."""
+    return {"link": link_query(), "locale": locale.current().tag}
 
 
 def on_event(name: str, act: Act, fragments: Sequence[str] | None = ()) -> Callable[[], None]:
@@ -64,33 +75,25 @@ def on_event(name: str, act: Act, fragments: Sequence[str] | None = ()) -> Calla
 
 
 def take(event: dict[str, Any]) -> None:
-    """Take the values of a move; a share takes the other two along. Values that are not allowed are refused and named.
+    """Take the values of a gesture that has come to its end: the URL follows. What is not allowed is refused and named.
 
-    The revision stays, so that the thumb that is being dragged is left alone.
+    The revision stays, so that a thumb that is being dragged again is left alone.
     """
-    sent, moved = event.get("values"), event.get("moved")
-    if not isinstance(sent, dict) or not isinstance(event.get("seq"), int):
+    if not isinstance(event.get("values"), dict) or not isinstance(event.get("seq"), int):
         return
-    st.session_state["moves"] = event["seq"]
-    values = {name: _number(sent.get(name, kept)) for name, kept in scenario().values.items()}
-    if moved in SHARES and all(math.isfinite(values[name]) for name in SHARES):
-        values = rescaled_mix(values, moved, values[moved])
-    try:
-        st.session_state["scenario"] = checked(scenario().with_values(**values), ranges())
-        st.session_state["faults"] = ()
-    except LeverError as error:
-        st.session_state["faults"] = error.faults
-
-
-def take_and_commit(event: dict[str, Any]) -> None:
-    """Take the values of a move that has come to its end: the URL follows."""
-    take(event)
+    found = asked().moved(event["values"], event.get("moved"))
+    st.session_state.update(moves=event["seq"], scenario=found.scenario, faults=found.faults)
+    if found.terms != terms():
+        st.session_state["terms"] = found.terms
     commit()
 
 
 def take_back(event: dict[str, Any]) -> None:
-    """Put the lever of an event back to today's value."""
-    if (name := str(event.get("id"))) in scenario().values:
+    """Put the lever or the term of an event back to where it stands today."""
+    name = str(event.get("id"))
+    if name in TERM_NAMES:
+        change_terms(**{name: getattr(service().money_terms(), name)})
+    elif name in scenario().values:
         put_back(name)
 
 
@@ -99,43 +102,7 @@ def take_reset(_: dict[str, Any]) -> None:
     reset()
 
 
-# ── the Money page: its levers are the scenario's and the terms of money ───────────────────────────────────────────
-def take_money(event: dict[str, Any]) -> None:
-    """Take the values of a move on the Money page."""
-    take(event)
-    sent = event.get("values")
-    if not isinstance(sent, dict):
-        return
-    names = {term.name for term in TERMS} & set(sent)
-    values = {name: found for name in names if (found := _number(sent[name])) != getattr(terms(), name)}
-    if values:
-        try:
-            st.session_state["terms"] = terms().changed(**values)
-        except LeverError as error:
-            st.session_state["faults"] = (*st.session_state["faults"], *error.faults)
-
-
-def take_money_and_commit(event: dict[str, Any]) -> None:
-    """Take the values of a move on the Money page that has come to its end."""
-    take_money(event)
-    commit()
-
-
-def take_money_back(event: dict[str, Any]) -> None:
-    """Put one lever or one term back."""
-    if (name := str(event.get("id"))) in {term.name for term in TERMS}:
-        change_terms(**{name: getattr(service().money_terms(), name)})
-    take_back(event)
-
-
 def take_money_reset(_: dict[str, Any]) -> None:
-    """Put the scenario and every term back."""
+    """Put every lever and every term back."""
     reset_terms()
     reset()
-
-
-def _number(sent: Any) -> float:
-    try:
-        return float(sent)
-    except (TypeError, ValueError, OverflowError):
-        return math.nan

@@ -75,9 +75,11 @@ def unit(lever: Lever, currency: str = "USD") -> str:
 
 
 def names(item: LeverRange) -> dict[int, str]:
-    """Return the values of a lever that have a name instead of a number: `no rule`, `128 KB`."""
+    """Return the values of a lever that have a name instead of a number: `no rule`, `no cap`, `128 KB`."""
     if item.lever.unit == "size class":
         return {step: size_text(step) for step in range(int(item.lower), int(item.upper) + 1)}
+    if item.lever.unit == "files per day" and item.today == item.upper:
+        return {int(item.upper): "no cap"}
     return {NO_RULE_MONTHS: _age(NO_RULE_MONTHS)} if item.lever.unit == "age" else {}
 
 

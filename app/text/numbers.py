@@ -104,8 +104,8 @@ def _joined(lower: str, upper: str) -> str:
 def money(value: float, currency: str = "USD") -> str:
     """Return an amount: `$4,310`, `−$210`; below ten with cents, below one cent in words.
 
-    >>> money(4312), money(-209.6), money(3.5), money(0.004), money(0)
-    ('$4,310', '−$210', '$3.50', 'less than 1 cent', '$0')
+    >>> money(4312), money(-209.6), money(38.57), money(3.5), money(0.004), money(0)
+    ('$4,310', '−$210', '$39', '$3.50', 'less than 1 cent', '$0')
     """
     if not math.isfinite(value):
         return "unknown"
@@ -123,7 +123,7 @@ def _amount(value: float, currency: str) -> str:
         return "less than 1 cent"
     if 0 < value < 9.995:
         return marked(digits(f"{value:.2f}"), currency)
-    return marked(significant(value), currency)
+    return marked(significant(round(value) if value < 100 else value), currency)
 
 
 def money_range(lower: float, upper: float, currency: str = "USD") -> str:

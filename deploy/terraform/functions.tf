@@ -21,6 +21,7 @@ locals {
     ARCHIVE_FORECAST_LOG_FORMAT           = "json"
     ARCHIVE_FORECAST_DATA_DIR             = "/tmp/archive-forecast"
     ARCHIVE_FORECAST_SHARED_STORAGE       = local.shared_storage
+    ARCHIVE_FORECAST_TRAINING_SCHEDULE    = "https://management.azure.com${azurerm_machine_learning_workspace.main.id}/schedules/archive-forecast-monthly"
     ARCHIVE_FORECAST_PUBLIC_URL           = "https://${azurerm_linux_web_app.main.default_hostname}"
     ARCHIVE_FORECAST_DATABASE_URL         = local.reference["database-url"]
     MLFLOW_TRACKING_URI                   = local.reference["tracking-uri"]
@@ -104,6 +105,7 @@ resource "azurerm_role_assignment" "functions" {
     "Storage Table Data Contributor" = azurerm_storage_account.main.id
     "Key Vault Secrets User"         = azurerm_key_vault.main.id
     "Monitoring Metrics Publisher"   = azurerm_application_insights.main.id
+    "AzureML Data Scientist"         = azurerm_machine_learning_workspace.main.id # starts the pipeline where training is due
   }
   principal_id         = azurerm_user_assigned_identity.functions.principal_id
   role_definition_name = each.key

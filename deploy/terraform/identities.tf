@@ -47,7 +47,7 @@ locals {
     web-telemetry = { who = local.web, role = "Monitoring Metrics Publisher", on = azurerm_application_insights.main.id }
 
     training-image = { who = local.training, role = "AcrPull", on = azurerm_container_registry.main.id }
-    training-data  = { who = local.training, role = "Storage Blob Data Contributor", on = azurerm_storage_container.main["data"].id }
+    training-data  = { who = local.training, role = "Storage Blob Data Contributor", on = azurerm_storage_account.main.id } # what steps hand on lies in a container of the workspace
 
     deployment-image    = { who = local.deployment, role = "AcrPush", on = azurerm_container_registry.main.id }
     deployment-web      = { who = local.deployment, role = "Website Contributor", on = azurerm_linux_web_app.main.id }

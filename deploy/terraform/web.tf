@@ -27,8 +27,6 @@ locals {
     APPLICATIONINSIGHTS_CONNECTION_STRING = azurerm_application_insights.main.connection_string
     AZURE_CLIENT_ID                       = azurerm_user_assigned_identity.web.client_id
     ARCHIVE_FORECAST_LOG_FORMAT           = "json"
-    ARCHIVE_FORECAST_SIGN_IN              = "easyauth"
-    ARCHIVE_FORECAST_SECRET               = local.reference["session-secret"]
     ARCHIVE_FORECAST_SHARED_STORAGE       = local.shared_storage
     ARCHIVE_FORECAST_DATABASE_URL         = local.reference["database-url"]
     MLFLOW_TRACKING_URI                   = local.reference["tracking-uri"]

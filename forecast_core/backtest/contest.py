@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Array = NDArray[np.float64]
 LEAST_BETTER = 0.05
@@ -69,7 +69,7 @@ def _p_value(won: Array, steps: int) -> float:
     if variance <= 0:
         return 0.0 if mean > 0 else 1.0
     correction = np.sqrt((count + 1 - 2 * steps + steps * (steps - 1) / count) / count)
-    return float(stats.t.sf(correction * mean / np.sqrt(variance), count - 1))
+    return float(special.stdtr(count - 1, -correction * mean / np.sqrt(variance)))
 
 
 def challenged(champion: Array, challenger: Array, months_since_change: int | None) -> Verdict:

@@ -76,7 +76,7 @@ class Guard:
         moved = ~np.isclose(asked, unmoved, rtol=1e-6)
         if not moved.any():
             return worst
-        distance, base = self._relative(asked), self._relative(unmoved)
+        distance, base = np.split(self._relative(np.concatenate([asked, unmoved])), 2)
         for row, scope in enumerate(scopes):
             if not moved[row].any():
                 continue

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
 from threadpoolctl import threadpool_limits
 
 from forecast_core.errors import ModelError
@@ -22,6 +21,9 @@ from forecast_core.estimators.linear import savings_of
 from forecast_core.estimators.rows import Lessons, coming_rows, settled
 from forecast_core.estimators.stock_flow.savings import SavingsRatio
 from forecast_core.features import Today, today
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
 
 Array = NDArray[np.float64]
 SEED = 42
@@ -103,6 +105,8 @@ class Trees:
 
 
 def _forest(leaf: int) -> RandomForestRegressor:
+    from sklearn.ensemble import RandomForestRegressor  # slow to import, and who answers needs none of it
+
     return RandomForestRegressor(n_estimators=100, min_samples_leaf=leaf, max_features=0.5, random_state=SEED)
 
 
@@ -119,6 +123,8 @@ def _tuned_forest(design: Array, target: Array) -> RandomForestRegressor:
 
 def _monotone_boosting(design: Array, target: Array) -> HistGradientBoostingRegressor:
     """More files, larger files, more a day: never less."""
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
     never_less = [1] * SIZES + [0] * (COLUMNS - SIZES)
     boosting = HistGradientBoostingRegressor(
         max_iter=200,

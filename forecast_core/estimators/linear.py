@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import RidgeCV, TweedieRegressor
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from forecast_core.errors import ModelError
 from forecast_core.estimators.base import Evidence, Flows, Plan
@@ -33,6 +30,9 @@ from forecast_core.estimators.stock_flow.savings import SavingsRatio, fit_saving
 from forecast_core.features import Today, carried_forward, pool_growth, today, trailing_mean
 from forecast_core.history import History
 from forecast_core.schema import shares
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import RidgeCV, TweedieRegressor
 
 Array = NDArray[np.float64]
 Form = Literal["plain", "logs", "ratio"]
@@ -223,6 +223,9 @@ class Linear:
 
         More files, larger files or more a day never mean less: a lever whose coefficient came out negative is left out.
         """
+        from sklearn.pipeline import make_pipeline  # slow to import, and who answers needs none of it
+        from sklearn.preprocessing import StandardScaler
+
         kept = np.ones(design.shape[1], bool)
         levers = 1 if self.form == "ratio" else 3
         while True:
@@ -255,10 +258,14 @@ def _smearing(archived: Array, said: Array) -> float:
 
 
 def _ridge() -> RidgeCV:
+    from sklearn.linear_model import RidgeCV
+
     return RidgeCV(np.logspace(-3, 2, 11))
 
 
 def _tweedie() -> TweedieRegressor:
+    from sklearn.linear_model import TweedieRegressor
+
     return TweedieRegressor(power=1.5, link="log", alpha=1e-3, max_iter=2000)
 
 

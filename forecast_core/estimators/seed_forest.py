@@ -8,18 +8,18 @@ Never: sees more than the nine features; knows no scope, no stock that runs dry.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import RandomForestRegressor
-from sklearn.multioutput import MultiOutputRegressor
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from forecast_core.errors import TooShortError
 from forecast_core.estimators.base import Evidence, Flows, Plan
 from forecast_core.estimators.rows import grown_files, planned_frequency, planned_mix, settled
 from forecast_core.features import Today, examples, feature_matrix, today
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 Array = NDArray[np.float64]
 TREES = 200
@@ -64,6 +64,11 @@ class SeedForest:
 
     def fit(self, evidence: Evidence) -> SeedForestModel:
         """Learn from every row with all nine features and both targets."""
+        from sklearn.ensemble import RandomForestRegressor  # slow to import, and who answers needs none of it
+        from sklearn.multioutput import MultiOutputRegressor
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
+
         history = evidence.need_history
         rows = examples(history)
         known = np.isfinite(rows.savings_gb)

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, NonlinearConstraint, differential_evolution
 
 Array = NDArray[np.float64]
 # Policies (K, d) → what they gain (K,), and by how much they break each limit (K, c), 0 or less where they keep it.
@@ -77,6 +76,8 @@ def choose(measure: Measure, dimensions: Dimensions, report: Report, seed: int =
 
 def _evolve(looked: _Looked, dimensions: Dimensions, limits: int, report: Report, seed: int) -> None:
     """Look at policies generation by generation, each a mixture of the better ones before."""
+    from scipy.optimize import Bounds, NonlinearConstraint, differential_evolution  # slow to import
+
     count = len(dimensions.lower)
     done = 0
 

@@ -16,8 +16,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, NonlinearConstraint, differential_evolution, minimize
-from scipy.stats import qmc
 
 Array = NDArray[np.float64]
 # Settings (K, k) in their own units → what is measured (K,) and what it costs (K,).
@@ -156,6 +154,8 @@ def seek(measure: Measure, box: Box, target: float, *, at_most: bool = False) ->
 
 def _spread(box: Box) -> Array:
     """Return places all over the box, its corners among them."""
+    from scipy.stats import qmc  # slow to import, as the searches below
+
     count = len(box.names)
     corners = np.array(list(product((0.0, 1.0), repeat=count)))
     return np.vstack([corners, qmc.Sobol(count, scramble=False).random_base2(SPREAD)])
@@ -218,6 +218,8 @@ def _crossed(goal: _Goal, start: Array, far: Array) -> Array:
 
 def _slide(goal: _Goal, place: Array) -> Array:
     """Return the cheapest place near one that keeps to the target."""
+    from scipy.optimize import NonlinearConstraint
+
     scale = max(abs(goal.target), 1e-9)
     over: Any = NonlinearConstraint(
         lambda units: goal.smooth(units)[0] / scale, 0.0, 0.0, jac=lambda units: _slope(goal, units)[0][None, :] / scale
@@ -234,6 +236,8 @@ def _slide(goal: _Goal, place: Array) -> Array:
 
 def _downhill(cost: Any, slope: Any, place: Array, constraints: Any) -> Array:
     """Return the place in the box to which the cost falls from one; scipy's types know vectors only as a shape."""
+    from scipy.optimize import minimize
+
     start: Any = place
     result = minimize(
         cost, start, jac=slope, bounds=[(0.0, 1.0)] * len(place), constraints=constraints, method="SLSQP",
@@ -271,6 +275,7 @@ def _alone(goal: _Goal, start: Array) -> list[Way]:
 
 def _least_whole(goal: _Goal) -> Way:
     """Return the cheapest way where some levers are whole numbers."""
+    from scipy.optimize import Bounds, NonlinearConstraint, differential_evolution
 
     def costs(columns: Array) -> Any:
         return goal.at(columns.T)[1]

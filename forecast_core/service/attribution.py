@@ -20,21 +20,27 @@ MIX_NAME = "mix"
 STEP_MONTHS = 12
 
 
-def contributions(batch: Batch, bill: Bill, measured: bool) -> tuple[Contribution, ...]:
-    """Return what each moved lever adds over the horizon; `measured` tells whether freed GB are known at all."""
+def explained(batch: Batch, bill: Bill, measured: bool) -> tuple[tuple[Contribution, ...], tuple[Step, ...]]:
+    """Return what each moved lever adds over the horizon, and what one more step of each adds over the next year.
+
+    `measured` tells whether freed GB are known at all.
+    """
+    so_far = _so_far(batch, bill, measured)
+    months = min(STEP_MONTHS, len(bill.months))
+    return _contributions(batch, so_far[..., -1]), _single_steps(batch, so_far[..., months - 1], months)
+
+
+def _contributions(batch: Batch, results: Array) -> tuple[Contribution, ...]:
     if not batch.players:
         return ()
-    at_corners = _results(batch, bill, slice(2, batch.first_step), len(bill.months), measured)
+    at_corners = results[2 : batch.first_step]
     parts = shapley(at_corners, len(batch.players))
     names = [MIX_NAME if SHARES & set(player) else player[0] for player in batch.players]
     return tuple(Contribution(name, *map(float, part)) for name, part in zip(names, parts, strict=True))
 
 
-def single_steps(batch: Batch, bill: Bill, measured: bool) -> tuple[Step, ...]:
-    """Return what one more step of each lever adds over the next year."""
-    months = min(STEP_MONTHS, len(bill.months))
-    here = _results(batch, bill, slice(1, 2), months, measured)[0]
-    there = _results(batch, bill, slice(batch.first_step, None), months, measured)
+def _single_steps(batch: Batch, results: Array, months: int) -> tuple[Step, ...]:
+    here, there = results[1], results[batch.first_step :]
     steps = []
     for (name, _), stepped, row in zip(batch.steps, batch.scenarios[batch.first_step :], there - here, strict=True):
         moved = stepped.values[name] - batch.scenarios[1].values[name]
@@ -43,12 +49,10 @@ def single_steps(batch: Batch, bill: Bill, measured: bool) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _results(batch: Batch, bill: Bill, rows: slice, months: int, measured: bool) -> Array:
-    """Return archived GB, freed GB and money of some questions over the first months, (questions, 3)."""
-    archived = batch.flows.archived_gb[rows].sum(axis=1)[:, :months]
-    if not measured:
-        unknown = np.full(len(archived), np.nan)
-        return np.column_stack([archived.sum(axis=1), unknown, unknown])
-    freed = batch.flows.savings_gb[rows].sum(axis=1)[:, :months]
-    money = bill.ledger(batch.scenarios[rows], freed, archived).cumulative_saved_cost[:, -1]
-    return np.column_stack([archived.sum(axis=1), freed.sum(axis=1), money])
+def _so_far(batch: Batch, bill: Bill, measured: bool) -> Array:
+    """Return archived GB, freed GB and money of every question up to each month, (questions, 3, H)."""
+    archived, freed = batch.flows.archived_gb.sum(axis=1), batch.flows.savings_gb.sum(axis=1)
+    money = freed = freed if measured else np.full_like(archived, np.nan)
+    if measured:
+        money = bill.ledger(batch.scenarios, freed, archived).cumulative_saved_cost
+    return np.stack([np.cumsum(archived, axis=-1), np.cumsum(freed, axis=-1), money], axis=1)

@@ -19,7 +19,15 @@ from forecast_core.history import ALL, History, Reading
 from forecast_core.inventory import NO_RULE_MONTHS, Contents, Inventory, InventoryReading
 from forecast_core.service.inventory_view import StoredInventory
 from forecast_core.sources import DataSet
-from forecast_core.sources.demo import DEMO_ID, DEMO_NAME, read_demo
+from forecast_core.sources.demo import (
+    DEMO_FILES_ID,
+    DEMO_FILES_NAME,
+    DEMO_ID,
+    DEMO_NAME,
+    DEMO_RULE_MONTHS,
+    read_demo,
+    read_demo_files,
+)
 
 UPLOAD, INVENTORY = "upload", "inventory"
 
@@ -78,6 +86,15 @@ def demo() -> Dataset:
     return Dataset(_info(DEMO_ID, DEMO_NAME, history, is_demo=True), None, history)
 
 
+def demo_files() -> Dataset:
+    """Return the demo file share."""
+    frame = read_demo_files()
+    cells = Inventory.of(frame.assign(basis="modified"))
+    scopes = (ALL, *cells.modified.last.scopes)
+    held = StoredInventory(DEMO_FILES_ID, DEMO_FILES_NAME, cells, DEMO_RULE_MONTHS, scopes, is_demo=True)
+    return Dataset(_info_of_files(held, rows=len(frame)), None, files=held)
+
+
 def stored(identity: str, about: DataSet, frame: pd.DataFrame) -> Dataset:
     """Return what was stored."""
     if about.kind == INVENTORY:
@@ -120,24 +137,34 @@ def _inventory(identity: str, about: DataSet, frame: pd.DataFrame) -> Dataset:
     told = {name: about.facts.get(name) for name in ("duplicate_ratio", "compressed_ratio")}
     contents = Contents(**{name: float(ratio) for name, ratio in told.items() if ratio is not None})
     inventory = Inventory.of(frame, contents)
-    last, months = inventory.modified.last, inventory.modified.months
-    scopes = (ALL, *last.scopes) if len(last.scopes) > 1 else last.scopes
-    rule = int(about.choices.get("rule_months", NO_RULE_MONTHS))
-    info = DatasetInfo(
-        id=identity,
+    last = inventory.modified.last
+    held = StoredInventory(
+        dataset_id=identity,
         name=about.name,
-        is_demo=False,
-        scopes=last.scopes,
-        first_month=months[0],
-        last_month=last.taken_month,
-        rows=about.counts["rows_used"],
+        inventory=inventory,
+        rule_months=int(about.choices.get("rule_months", NO_RULE_MONTHS)),
+        scopes=(ALL, *last.scopes) if len(last.scopes) > 1 else last.scopes,
+        history_id=str(about.choices.get("history_id", "")),
+    )
+    info = _info_of_files(held, about.counts["rows_used"], str(about.facts.get("origin", "")))
+    return Dataset(info, about, files=held)
+
+
+def _info_of_files(held: StoredInventory, rows: int, origin: str = "") -> DatasetInfo:
+    cubes = held.inventory.modified
+    return DatasetInfo(
+        id=held.dataset_id,
+        name=held.name,
+        is_demo=held.is_demo,
+        scopes=cubes.last.scopes,
+        first_month=cubes.months[0],
+        last_month=cubes.last.taken_month,
+        rows=rows,
         has_stock=True,
         has_savings=True,
         has_inventory=True,
-        origin=str(about.facts.get("origin", "")),
+        origin=origin,
     )
-    history_id = str(about.choices.get("history_id", ""))
-    return Dataset(info, about, files=StoredInventory(identity, about.name, inventory, rule, scopes, history_id))
 
 
 def _plain(issue: dict[str, Any]) -> dict[str, Any]:

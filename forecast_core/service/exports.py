@@ -11,8 +11,6 @@ import io
 import json
 import zipfile
 
-import joblib
-
 from forecast_core.errors import ModelError
 from forecast_core.estimators import Model, SeedForestModel, TreeModel, model_to_lists
 
@@ -36,6 +34,8 @@ def as_files(model: Model) -> dict[str, bytes]:
 
 def as_joblib(model: Model) -> bytes:
     """Return a joblib dump for those who ask for it; loading one runs what is in it, so the product never does."""
+    import joblib  # slow to import
+
     stream = io.BytesIO()
     joblib.dump(_inside(model), stream, compress=3)
     return stream.getvalue()

@@ -141,10 +141,11 @@ class Inventories:
 
     def _stamp(self, view: InventoryView, dataset_id: str) -> Provenance:
         model = f"due_dates\n{dataset_id}\n{self._seed}"
+        stored = self._known.inventory(dataset_id)
         return Provenance(
             dataset_id=dataset_id,
-            dataset_name=self._known.inventory(dataset_id).name,
-            is_demo=False,
+            dataset_name=stored.name,
+            is_demo=stored.is_demo,
             data_to=view.standing.last_month,
             model_name="due_dates",
             model_title="Due dates",

@@ -45,6 +45,7 @@ class StoredInventory:
     rule_months: int
     scopes: tuple[str, ...]
     history_id: str = ""
+    is_demo: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-import joblib
 import numpy as np
 from numpy.typing import NDArray
 
@@ -97,6 +96,8 @@ def size_bytes(model: Model) -> int:
     try:
         return len(json.dumps(model_to_lists(model)))
     except ModelError:
+        import joblib  # slow to import, and who answers needs none of it
+
         stream = io.BytesIO()
         joblib.dump(model, stream, compress=3)
         return stream.tell()

@@ -51,17 +51,21 @@ MODEL_CODE = ("estimators", "features.py", "intervals.py")
 ESTIMATORS = {estimator.name: estimator for estimator in FIELD}
 
 
-@cache
 def code_version() -> str:
     """Return the release and eight digits of the code that gives a model's numbers their meaning.
 
     So that a model published by other code of the same release is refused, on a developer's machine too.
     """
-    package = files("forecast_core")
+    return f"{VERSION}+{code_digest(*MODEL_CODE)[:8]}"
+
+
+@cache
+def code_digest(*parts: str) -> str:
+    """Return the SHA-256 of the source of parts of the core, of all of it where none is named."""
     content = hashlib.sha256()
-    for part in MODEL_CODE:
-        content.update(_source(package / part))
-    return f"{VERSION}+{content.hexdigest()[:8]}"
+    for part in parts or ("",):
+        content.update(_source(files("forecast_core") / part))
+    return content.hexdigest()
 
 
 def _source(place: Traversable) -> bytes:
@@ -109,7 +113,7 @@ def to_files(learned: Learned) -> dict[str, bytes]:
         MODEL: _json(model),
         CALIBRATION: _json(learned.calibration.as_lists()),
         RACE: _json(_race_lists(learned)),
-        BACKTEST: _backtest(learned.race),
+        BACKTEST: _backtest(learned),
     }
 
 
@@ -154,13 +158,13 @@ def _judged_lists(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _backtest(race: Race) -> bytes:
-    """Of the champion every month ahead, of the others the next month: what the pictures need."""
+def _backtest(learned: Learned) -> bytes:
+    """Of the champion every month ahead, of others that were judged the next month only: what the pictures need."""
     arrays: dict[str, Any] = {}
-    for entrant in race.entrants:
+    for entrant in learned.race.entrants:
         if entrant.rolled is not None:
-            steps = None if entrant is race.champion else 1
             name = entrant.estimator.name
+            steps = 1 if name in learned.judged and entrant is not learned.race.champion else None
             arrays[f"{name}.origins"] = entrant.rolled.origins.astype(np.int64)
             arrays[f"{name}.archived"] = entrant.rolled.predicted_archived[:, :, :steps]
             arrays[f"{name}.savings"] = entrant.rolled.predicted_savings[:, :, :steps]
@@ -170,8 +174,11 @@ def _backtest(race: Race) -> bytes:
 
 
 # ── from files ─────────────────────────────────────────────────────────────────────────────────────────────────────
-def from_files(content: Mapping[str, bytes], manifest: Manifest, history: History) -> Learned:
-    """Return what was learned; ModelError where the files do not hold what they should."""
+def from_files(content: Mapping[str, bytes], manifest: Manifest | None, history: History) -> Learned:
+    """Return what was learned; ModelError where the files do not hold what they should.
+
+    `manifest` is that of the published version, None where it was learned here and never published.
+    """
     try:
         model, calibration, race = (json.loads(content[name]) for name in (MODEL, CALIBRATION, RACE))
         entrants = tuple(_entrant(lists) for lists in race["entrants"])
@@ -195,7 +202,8 @@ def from_files(content: Mapping[str, bytes], manifest: Manifest, history: Histor
             published=manifest,
         )
     except (KeyError, TypeError, ValueError, StopIteration) as error:
-        raise ModelError(f"The published version {manifest.version} cannot be read: {error!r}.") from error
+        called = f"published version {manifest.version}" if manifest else "kept model"
+        raise ModelError(f"The {called} cannot be read: {error!r}.") from error
 
 
 def _race(lists: Mapping[str, Any], entrants: tuple[Entrant, ...], rolled: Mapping[str, Rolled]) -> Race:

@@ -21,7 +21,7 @@ from forecast_core.scenario import Ranges, Scenario, baseline, rule_plan
 from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Provenance, TypePart
 from forecast_core.service.asking import Batch, batch
-from forecast_core.service.attribution import contributions, single_steps
+from forecast_core.service.attribution import explained
 from forecast_core.service.billing import Bill, money
 from forecast_core.service.inventory_view import InventoryView, past_of_inventory
 
@@ -42,6 +42,7 @@ def simulate_rule(view: InventoryView, known: Ranges, scenario: Scenario, book: 
     asked = batch(known, scenario, base, lambda scenarios: rule_plan(scenarios, base, view.standing), view.model)
     archived, savings = levelled(view, asked.plan, rule_paths(view, asked.plan)[0])
     bill = Bill(None, scenario, base, asked.plan.months)
+    contributions, steps = explained(asked, bill, measured=True)
     moved = scenario.moved(base)
     waiting = asked.flows.backlog_files[:, 0]
     return Answer(
@@ -62,8 +63,8 @@ def simulate_rule(view: InventoryView, known: Ranges, scenario: Scenario, book: 
         baseline_used_up_month=_used_up(asked, 0),
         used_up_month=_used_up(asked, 1),
         frequency_effect_ratio=_effect(asked),
-        contributions=contributions(asked, bill, measured=True),
-        steps=single_steps(asked, bill, measured=True),
+        contributions=contributions,
+        steps=steps,
         trust=trust(view, scenario, asked.plan),
         notes=(*notes(view, asked.plan), *([LEVELLED] if view.level and moved else [])),
         provenance=stamp,

@@ -38,7 +38,7 @@ from forecast_core.service.comparing import ModelsView, models_view
 from forecast_core.service.connections import Connections, LogPlace
 from forecast_core.service.cost_cases import ask_history
 from forecast_core.service.costs import MoneyReport, money_report
-from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, stored
+from forecast_core.service.datasets import Dataset, DatasetInfo, accepted, demo, demo_files, stored
 from forecast_core.service.ground import Ground, HistoryGround, InventoryGround
 from forecast_core.service.intake import USAGE, Intake
 from forecast_core.service.inventories import Inventories, Known
@@ -51,6 +51,7 @@ from forecast_core.service.policy_answers import PolicyAnswer
 from forecast_core.service.predicting import Predicting
 from forecast_core.service.pricing import Pricing
 from forecast_core.service.published import Published, Task, Tracking, Training
+from forecast_core.service.remembered import Remembered
 from forecast_core.service.simulate import simulate
 from forecast_core.service.training import Report
 from forecast_core.service.watch.rounds import Rounds
@@ -65,7 +66,7 @@ from forecast_core.sources import (
     tenant_folder,
     tenant_schema,
 )
-from forecast_core.sources.demo import DEMO_ID, read_demo_truth
+from forecast_core.sources.demo import DEMO_FILES_ID, DEMO_ID, read_demo_truth
 from forecast_core.sources.listing import Stores, Upload
 from forecast_core.sources.pool import read_pool
 from forecast_core.store import Store
@@ -76,6 +77,7 @@ KEPT_VIEWS = 256
 KEPT_REPORTS = 32
 Values = tuple[tuple[str, float], ...]
 Draw = Callable[[ModelsView], Mapping[str, bytes]]
+_DEMOS = {DEMO_ID: demo, DEMO_FILES_ID: demo_files}
 
 
 class Service:
@@ -94,6 +96,7 @@ class Service:
         self.store = Store.at(data_dir)
         self.mirror: Mirror | None = None
         self._workspace = Workspace(data_dir)
+        self._remembered = Remembered(data_dir / "learned")
         self._materiality = USUAL
         self._today = today.astype("datetime64[M]")
         self._seed = seed
@@ -183,16 +186,16 @@ class Service:
         """Id of the demo company."""
         return DEMO_ID
 
-    def warm(self) -> None:
-        """Learn the demo company and answer one question, so that no user waits for it."""
+    def warm(self) -> Provenance:
+        """Read or learn the demo company and answer two questions, so that no user waits; return what answered."""
         known = self.ranges(DEMO_ID, ALL)
         self.simulate(baseline(known))
-        self.forecast(DEMO_ID, ALL, int(known.by_name("horizon_months").today))
+        return self.forecast(DEMO_ID, ALL, int(known.by_name("horizon_months").today)).provenance
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
-        """Return every data set, the demo company first, then uploads from the newest."""
-        kept = (stored for stored in self._workspace.list() if stored.kind != USAGE)
-        return (self.dataset(DEMO_ID).info, *(self.dataset(stored.id).info for stored in kept))
+        """Return every data set: the demo company, uploads from the newest, the demo file share."""
+        kept = (stored.id for stored in self._workspace.list() if stored.kind != USAGE)
+        return tuple(self.dataset(identity).info for identity in (DEMO_ID, *kept, DEMO_FILES_ID))
 
     def dataset(self, dataset_id: str) -> Dataset:
         """Return a data set; NotFoundError if there is none with this id."""
@@ -277,12 +280,16 @@ class Service:
         return found
 
     def _load(self, dataset_id: str) -> Dataset:
-        return demo() if dataset_id == DEMO_ID else stored(dataset_id, *self._workspace.load(dataset_id))
+        if dataset_id in _DEMOS:
+            return _DEMOS[dataset_id]()
+        return stored(dataset_id, *self._workspace.load(dataset_id))
 
     def _learn(self, dataset_id: str, _: str) -> Learned:
         history = self.dataset(dataset_id).history
-        read = self.models.current(dataset_id, history)
+        read = self.models.current(dataset_id, history) or self._remembered.read(dataset_id, history)
         learned = read or learn(history)
+        if not read:
+            self._remembered.keep(dataset_id, learned)
         name = learned.race.champion.estimator.name
         done = "read" if read else "learned"
         log.info("%s dataset=%s champion=%s model=%s", done, dataset_id, name, learned.model_id)

@@ -20,7 +20,7 @@ from forecast_core.scenario import Ranges, Scenario, baseline
 from forecast_core.scenario.levers import HORIZON
 from forecast_core.service.answers import Answer, Past, Provenance, TypePart
 from forecast_core.service.asking import Batch, ask
-from forecast_core.service.attribution import contributions, single_steps
+from forecast_core.service.attribution import explained
 from forecast_core.service.billing import Bill, money
 from forecast_core.service.learned import View, sum_or_nan
 
@@ -41,6 +41,7 @@ def simulate(view: View, known: Ranges, scenario: Scenario, book: PriceBook, sta
     archived, savings = paths_of(view, batch.flows, EFFECT_DOUBT[trust.colour])
     bill = Bill(view.history, scenario, base, months)
     measured = savings is not None
+    contributions, steps = explained(batch, bill, measured)
     return Answer(
         scenario=scenario,
         baseline=base,
@@ -59,8 +60,8 @@ def simulate(view: View, known: Ranges, scenario: Scenario, book: PriceBook, sta
         baseline_used_up_month=_used_up(batch, 0),
         used_up_month=_used_up(batch, 1),
         frequency_effect_ratio=_effect(batch.flows),
-        contributions=contributions(batch, bill, measured),
-        steps=single_steps(batch, bill, measured),
+        contributions=contributions,
+        steps=steps,
         trust=trust,
         notes=_notes(view, known, scenario.moved(base)),
         provenance=stamp,

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.azureml import VERSION
 from forecast_core import Service, Settings
 from tests.deploy.tools import PYTHON, ROOT, call
 from tests.pipeline_runs import fresh_history, run
@@ -23,6 +24,14 @@ if kind in ("job", "component"):
     told = found._validate()
     sys.exit(None if told.passed else str(told.error_messages))
 """
+
+
+def test_azures_own_library_starts_a_schedule_by_the_same_request() -> None:
+    read = "import inspect, azure.ai.ml.operations as o; print(inspect.getsource(o.ScheduleOperations.trigger))"
+    source = call([PYTHON, "-c", read]).stdout
+    assert "/schedules/{name}/trigger" in source
+    assert f'"api-version": "{VERSION}"' in source
+    assert 'json={"scheduleTime"' in source
 
 
 @pytest.mark.parametrize(
@@ -73,9 +82,9 @@ def test_two_months_of_training_end_in_a_model_that_answers(tmp_path: Path) -> N
 
     done, log = run(tmp_path, "second", history=history)
     assert done == ALL_STEPS, log
-    workspace, published = tmp_path / "second" / "ingest" / "workspace", tmp_path / "published"
+    published = tmp_path / "published"
     assert {path.name for path in published.glob(f"{dataset}-v*")} == {f"{dataset}-v1", f"{dataset}-v2"}
-    here = Service.of(Settings(data_dir=workspace, models_dir=published), np.datetime64("today", "M"))
+    here = Service.of(Settings(data_dir=tmp_path, models_dir=published), np.datetime64("today", "M"))
     assert here.models.standing(dataset).champion == f"{dataset}-v2"
     assert here.models.current(dataset, here.dataset(dataset).history) is not None
     assert here.models.note(dataset) == ""

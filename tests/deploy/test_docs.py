@@ -84,7 +84,7 @@ def test_a_planted_fault_in_a_command_is_found(tmp_path: Path, commands: Path, c
 def steps(path: Path) -> Iterator[str]:
     """Return the commands for Azure in a workflow, with what a line continues."""
     for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values():
-        for step in job["steps"]:
+        for step in job.get("steps", ()):  # one job is another workflow
             text = re.sub(r"\\\n\s*", "", step.get("run", ""))
             yield from (line.strip() for line in text.splitlines() if line.strip().startswith("az "))
 

@@ -37,7 +37,7 @@ def test_health_says_that_it_is_ready_and_nothing_else(server: Server) -> None:
 
 def test_a_deep_link_on_a_fresh_server_runs_inside_the_frame(visit: Open) -> None:
     page = visit("/forecast")
-    expect(page.get_by_text("Demo data: a generated company")).to_be_visible()
+    expect(page.locator(".stMarkdownBadge", has_text="Demo data").first).to_be_visible()
     expect(page.locator(HEADLINE)).to_contain_text("in the next 12 months")
 
 

@@ -30,6 +30,14 @@ def test_every_setting_that_terraform_makes_is_one_the_app_knows(file: str) -> N
     assert made <= SETTINGS, "an unknown setting stops the start"
 
 
+def test_the_round_starts_the_schedule_that_trains_what_it_finds_due() -> None:
+    pipelines = ROOT / "deploy" / "azureml"
+    schedule = yaml.safe_load((pipelines / "schedule.yml").read_text(encoding="utf-8"))
+    assert f'/schedules/{schedule["name"]}"' in _terraform("functions.tf")
+    pipeline = yaml.safe_load((pipelines / schedule["create_job"]).read_text(encoding="utf-8"))
+    assert Path(pipeline["inputs"]["history"]["path"]).name == Settings().training_data
+
+
 def test_azure_asks_the_port_that_the_image_opens() -> None:
     image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     port = str(Settings().port)
@@ -72,7 +80,7 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_a_workflow_pins_its_actions_and_asks_for_no_right_it_does_not_name(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    used = re.findall(r"uses: (\S+)(.*)", text)
+    used = re.findall(r"uses: (?!\./)(\S+)(.*)", text)
     pinned = [bool(re.search(r"@[0-9a-f]{40}$", action) and re.match(r" # v\d", note)) for action, note in used]
     assert used
     assert all(pinned), "an action is pinned by its SHA, with the version in a comment"

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from app.access.forms import harmless
+from app.access.limits import Limits
 from app.access.modes import Off
 from tests.gates import HERE, MEDIUM, PASSWORD, THERE, UPLOAD, House
 
@@ -302,7 +303,15 @@ def test_one_cannot_ask_for_ever(tmp_path: Path) -> None:
     assert [answer.status_code for answer in answers] == [200] * 20 + [429]
     assert int(answers[-1].headers["retry-after"]) > 0
     assert browser.get("/static/js/index.js").status_code != 429, "what is shipped with a page is not a question"
+    assert browser.post("/live/simulator").status_code != 429, "a hand on a lever asks more often than a hand on a page"
     assert house.signed_in("ann").get("/page").status_code == 200, "others are not held up"
+
+
+def test_moves_of_a_lever_come_to_an_end_too() -> None:
+    limits = Limits(per_minute=20)
+    assert [limits.request("vic", is_move=True) for _ in range(3000)] == [0] * 3000
+    assert limits.request("vic", is_move=True) > 0
+    assert limits.request("vic") == 0
 
 
 def test_an_endless_address_is_refused(house: House) -> None:

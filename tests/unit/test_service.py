@@ -26,8 +26,23 @@ def test_looking_at_a_file_stores_nothing(tmp_path: Path) -> None:
     service = Service(tmp_path, NEXT)
     reading = service.inspect("estate.csv", estate(["Only"], 14).to_csv(index=False).encode())
     assert reading.history is not None
-    assert [info.id for info in service.datasets()] == ["demo"]
+    assert [info.id for info in service.datasets()] == ["demo", "demoshare"]
     assert list(tmp_path.rglob("*.parquet")) == []
+
+
+def test_the_demo_share_holds_the_files_of_the_demo_company_by_age_and_says_that_it_is_generated(
+    service: Service,
+) -> None:
+    info, cube = service.dataset("demoshare").info, service.dataset("demoshare").inventory.inventory.modified.last
+    assert (info.is_demo, info.has_inventory) == (True, True)
+    last = service.dataset("demo").history.frame.groupby("scope")["total_files"].last()
+    files = cube.cells.groupby("scope")["files"].sum()
+    assert np.abs(files - last).max() <= 4, "one for the rounding of each type"
+    of_one = cube.cells["bytes"] / cube.cells["files"]
+    assert (np.floor(np.log2(of_one)) == cube.cells["size_class"]).all()
+    found = service.policy(baseline(service.ranges("demoshare", ALL)))
+    assert found.provenance.is_demo
+    assert found.scenario.values["rule_months"] == 36
 
 
 def test_what_cannot_be_read_cannot_be_accepted(tmp_path: Path) -> None:
@@ -39,7 +54,7 @@ def test_what_cannot_be_read_cannot_be_accepted(tmp_path: Path) -> None:
 
 def test_an_upload_can_be_asked_about_and_is_still_there_tomorrow(uploaded: tuple[Service, Path, str]) -> None:
     service, folder, identity = uploaded
-    assert [info.id for info in service.datasets()] == ["demo", identity]
+    assert [info.id for info in service.datasets()] == ["demo", identity, "demoshare"]
     info = Service(folder, NEXT).dataset(identity).info
     assert (info.name, info.is_demo, info.scopes, info.rows) == ("estate.csv", False, ("Left", "Right"), 52)
     assert (info.has_stock, info.has_savings, str(info.last_month)) == (True, True, "2026-10")

@@ -70,6 +70,8 @@ CHOSEN = {
     "ARCHIVE_FORECAST_OIDC_CLIENT_SECRET": ("s", "s"),
     "ARCHIVE_FORECAST_ROLE_CLAIM": ("groups", "groups"),
     "ARCHIVE_FORECAST_TENANT_CLAIM": ("company", "company"),
+    "ARCHIVE_FORECAST_TRAINING_SCHEDULE": ("https://m.example/schedules/s", "https://m.example/schedules/s"),
+    "ARCHIVE_FORECAST_TRAINING_DATA": ("estate.csv", "estate.csv"),
     "WEBSITE_SITE_NAME": ("site", "site"),
     "WEBSITE_AUTH_ENABLED": ("true", "true"),
 }

@@ -154,3 +154,8 @@ def test_meters_and_people_are_not_a_tenants(house: House, tmp_path: Path) -> No
             with pytest.raises(RoleError, match="the house's"):
                 act()
     assert house.access.account("eve") is None
+
+
+def test_a_form_with_fields_of_nobody_is_not_filled_in(house: House) -> None:
+    many = {**{f"field{number}": "x" for number in range(20)}, "name": "vic", "password": PASSWORD}
+    assert house.visitor().post("/login", data=many).status_code == 401

@@ -57,7 +57,7 @@ def test_successive_reports_make_one_history_of_the_stock(service: Service) -> N
     (kept,) = service.intake.usages()
     assert (kept.id, kept.sites, kept.days) == (second, 2, ("2026-09-29", "2026-10-30"))
     assert (kept.files, kept.gb) == (127, 4)
-    assert [info.id for info in service.datasets()] == ["demo"], "a stock alone cannot be forecast"
+    assert [info.id for info in service.datasets()] == ["demo", "demoshare"], "a stock alone cannot be forecast"
     assert [item.id for item in service.intake.replaced()] == [first]
 
 

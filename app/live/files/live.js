@@ -1,10 +1,12 @@
 // Levers and pictures in one place that stays mounted: a move asks for an answer, an answer redraws what it changed.
-// In:    JSON {seq, rev, lib, said, groups: [{title, fold, levers}], parts: [{id, area, html, figure, alt}]}.
-// Out:   events `move` and `commit` {rev, seq, moved, values}, `back` {rev, id}, `reset` {rev}.
+// In:    JSON {seq, rev, lib, to: {address, frame}, said, groups: [{title, fold, levers}], parts: [{id, area, html, figure, alt}]}.
+// Out:   a move, posted to its address: {...frame, rev, seq, moved, values}; events `commit` with the same at the end of a gesture,
+//        `back` {rev, id}, `reset` {rev}.
 // Never: computes. Python decides what a value means and checks every one.
 import { draw, plotly, theme } from "./figures.js";
 import { Lever, make, put } from "./levers.js";
 
+const BASE = new URL("../../../", import.meta.url);    // of the app, wherever it is mounted
 const GAP_MS = 60, PATIENCE_MS = 3000, RELEASED_MS = 300, SPOKEN_MS = 900;
 const mounted = new WeakMap();
 
@@ -19,7 +21,7 @@ class Instrument {
     Object.assign(this, { levers: {}, folds: {}, parts: {} });
     const areas = { top: make("div", this.root, { class: "live-top" }) };
     const panel = make("div", this.root, { class: "live-levers", role: "group", "aria-label": "Levers" });
-    const on = { move: (id, value) => this.move(id, value), release: () => this.release(), back: (id) => this.act("back", { id }) };
+    const on = { move: (id, value) => this.move(id, value), release: (pause) => this.release(pause), back: (id) => this.act("back", { id }) };
     for (const { title, fold, levers } of data.groups) {
       const box = make(fold ? "details" : "div", panel, { class: "live-group" });
       this.folds[title] = make(fold ? "summary" : "h2", box, { class: "group", text: title });
@@ -33,11 +35,12 @@ class Instrument {
     }
     this.lost = make("p", this.root, { class: "live-lost", role: "status" });
     this.spoken = make("p", this.root, { class: "live-said", role: "status" });
+    this.root.onfocusout = () => this.end();          // another page may be opened next
   }
 
   // ── asking: one question on its way, the newest wins ──
   move(id, value) {                                   // what a gesture began with is what its end changes
-    clearTimeout(this.committing);
+    this.committing = clearTimeout(this.committing);
     if (this.started?.id !== id || this.started.over) {
       const values = Object.fromEntries(Object.values(this.levers).map((lever) => [lever.id, lever.value]));
       this.started = { id, values };
@@ -51,34 +54,51 @@ class Instrument {
   ask() {
     if (this.seq === this.asked || this.asked > this.answered || this.waiting) return;
     const pause = GAP_MS - (performance.now() - this.askedAt);
-    if (pause <= 0) this.send("move");
+    if (pause <= 0) this.send((move) => this.post(move));
     else this.waiting = setTimeout(() => { this.waiting = 0; this.ask(); }, pause);
   }
 
-  send(event) {
+  send(by) {
     if (!this.started) return;
     Object.assign(this, { asked: this.seq, askedAt: performance.now() });
-    this.trigger(event, { rev: this.rev, seq: this.seq, moved: this.started.id, values: this.started.wanted });
     clearTimeout(this.patience);
     this.patience = setTimeout(() => this.unheard(), PATIENCE_MS);
+    by({ rev: this.rev, seq: this.seq, moved: this.started.id, values: this.started.wanted });
+  }
+
+  async post(move) {                                  // past the page's script, which hears of it at the end of the gesture
+    const body = JSON.stringify({ ...this.to.frame, ...move }), signal = AbortSignal.timeout(PATIENCE_MS);
+    const read = (reply) => (reply.ok ? reply.json() : { refused: true });
+    const data = await fetch(new URL(this.to.address, BASE), { method: "POST", body, signal }).then(read).catch(() => null);
+    if (!data || this.gone || this.rev !== move.rev) return;         // lost, or set from elsewhere meanwhile
+    if (data.refused) this.commit();                  // the page itself says why
+    else this.update(data);
   }
 
   unheard() {
     if (this.asked <= this.answered) return;
     put(this.lost, "textContent", "No answer from the server. What you set is kept; still trying.");
-    this.send("commit");
+    this.commit();
   }
 
-  release() {                                         // the address follows when the hand rests
+  commit() {
+    this.committing = clearTimeout(this.committing);
+    this.send((move) => this.trigger("commit", move));
+  }
+
+  release(pause = RELEASED_MS) {                      // the address follows when the hand rests
     clearTimeout(this.committing);
-    this.committing = setTimeout(() => {
-      this.send("commit");
-      this.started.over = true;
-    }, RELEASED_MS);
+    this.committing = setTimeout(() => this.end(), pause);
+  }
+
+  end() {
+    if (!this.committing) return;
+    this.commit();
+    this.started.over = true;
   }
 
   act(event, more) {
-    clearTimeout(this.committing);
+    this.committing = clearTimeout(this.committing);
     this.trigger(event, { rev: this.rev, ...more });
   }
 
@@ -88,10 +108,11 @@ class Instrument {
     if (!forced && data.seq < this.answered) return;
     const shape = JSON.stringify([data.groups.map((group) => group.levers.map((lever) => lever.id)), data.parts.map((part) => [part.id, !part.figure])]);
     if (this.shape !== shape) this.build(data);
-    if (forced) clearTimeout(this.committing);
+    if (forced) this.committing = clearTimeout(this.committing);
     if (forced) Object.assign(this, { rev: data.rev, started: null, asked: this.seq });
     Object.assign(this, { shape, answered: forced ? this.seq : data.seq });
     if (this.asked <= this.answered) this.heard();
+    Object.assign(this, { to: data.to ?? this.to, lib: data.lib ?? this.lib });
     this.show(data);
     this.draw(data);
     this.ask();
@@ -124,13 +145,14 @@ class Instrument {
     this.saying = setTimeout(() => put(this.spoken, "textContent", said), SPOKEN_MS);
   }
 
-  async draw({ lib, seq }) {
-    const Plotly = await plotly(lib), began = performance.now(), colours = theme(this.root);
+  async draw({ seq }) {
+    const Plotly = await plotly(this.lib), began = performance.now(), colours = theme(this.root);
     for (const part of Object.values(this.parts)) if (part.plot && !part.plot.hidden) draw(Plotly, part, colours);
     this.root.dispatchEvent(new CustomEvent("live-drawn", { bubbles: true, detail: { seq, took: performance.now() - began } }));
   }
 
   leave() {
+    this.gone = true;
     for (const timer of ["committing", "patience", "saying", "waiting"]) clearTimeout(this[timer]);
     for (const { plot } of Object.values(this.parts)) if (plot) window.Plotly?.purge(plot);
     this.root.remove();

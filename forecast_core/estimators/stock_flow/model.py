@@ -86,23 +86,27 @@ class StockFlowModel:
         capacity = plan.frequency_per_day * days_in_month(plan.months) * busy
         ripening = self.params.ripening_ratio()
         arrivals, leaving = self._arrivals(plan)
-        before = np.ones(plan.shape[:2])
-        backlog = self.files * self.eligible * before
-        hot, size = self.files * before - backlog, self.backlog_size * before
-        archived, files, stock, backlogs = np.empty((4, *plan.shape))
-        for month in range(plan.shape[2]):
-            jump = plan.files_ratio[..., month] / before
-            before, hot, backlog = plan.files_ratio[..., month], hot * jump, backlog * jump
-            taken = month_flow(self.params, capacity[..., month], backlog, self.limited)
+        ripe = np.minimum(np.multiply.outer(busy, ripening), MOST_RIPENING)
+        staying, arriving = 1 - ripe[:, None] - _by_month(leaving), _by_month(arrivals)
+        ratio = _by_month(plan.files_ratio)
+        jump = ratio / np.concatenate([np.ones_like(ratio[:1]), ratio[:-1]])
+        jumps = (jump != 1).any(axis=(1, 2))
+        one = np.ones(plan.shape[:2])
+        backlog = self.files * self.eligible * one
+        hot, size = self.files * one - backlog, self.backlog_size * one
+        hots, backlogs, files, means = rolled = np.empty((4, *arriving.shape))
+        for month, able in enumerate(_by_month(capacity)):
+            if jumps[month]:
+                hot, backlog = hot * jump[month], backlog * jump[month]
+            taken = month_flow(self.params, able, backlog, self.limited)
             taken_mean = taken_size(self.params, taken, backlog, size, self.limited)
-            available = (hot + backlog + arrivals[..., month]) * self.size_gb * plan.size_ratio[..., month]
-            gb = taken * taken_mean * factor[..., month]
-            archived[..., month], files[..., month] = np.fmin(gb, available), taken
-            stock[..., month], backlogs[..., month] = available, backlog
-            ripe = np.minimum(ripening * busy[month], MOST_RIPENING)
-            left = month_end_backlog(backlog, hot, taken, ripe)
+            hots[month], backlogs[month], files[month], means[month] = hot, backlog, taken, taken_mean
+            left = month_end_backlog(backlog, hot, taken, ripe[month])
             size = month_end_size(backlog, size, left, taken, taken_mean)
-            hot, backlog = np.maximum(hot * (1 - ripe - leaving[..., month]), 0) + arrivals[..., month], left
+            hot, backlog = np.maximum(hot * staying[month], 0) + arriving[month], left
+        hots, backlogs, files, means = np.moveaxis(rolled, 1, -1)
+        stock = (hots + backlogs + arrivals) * self.size_gb[:, None] * plan.size_ratio
+        archived = np.fmin(files * means * factor, stock)
         freed = archived * self.type_ratios(plan.mix).sum(axis=-1)
         return Flows(archived, freed, files, stock, backlogs)
 
@@ -178,6 +182,11 @@ class StockFlow:
         pool = pool_growth(history)
         standing = _standing(params, pool, history)
         return StockFlowModel(history.scopes, params, savings, _smearing(error), pool, panel.limited, **standing)
+
+
+def _by_month(paths: Array) -> Array:
+    """Return (K, n, H) as (H, K, n), each month in one piece: a lever that moves asks for this many times a second."""
+    return np.ascontiguousarray(np.moveaxis(paths, -1, 0))
 
 
 def _smearing(error: Array) -> float:

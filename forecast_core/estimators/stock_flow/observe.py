@@ -8,7 +8,6 @@ Never: lets a month see its own stock, or an observed rate of itself.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from forecast_core.errors import ModelError
@@ -67,7 +66,7 @@ def file_mix(history: History) -> Array:
 
 
 def _both_ways(grid: Array) -> Array:
-    return pd.DataFrame(grid).ffill(axis=1).bfill(axis=1).to_numpy()
+    return carried_forward(carried_forward(grid)[:, ::-1])[:, ::-1]
 
 
 def _eligible_share(history: History) -> Array:

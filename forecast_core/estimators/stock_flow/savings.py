@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import lsq_linear
 
 Array = NDArray[np.float64]
 TYPES = ("pdf", "docx", "xlsx", "other")
@@ -58,6 +57,8 @@ def fit_savings(archived: Array, savings: Array, mix: Array) -> SavingsRatio:
 
     Recent months count more; a row counts by the square root of its GB, so neither giants nor dwarfs rule.
     """
+    from scipy.optimize import lsq_linear  # slow to import, and who answers needs none of it
+
     scopes, months = archived.shape
     known = np.isfinite(archived) & np.isfinite(savings) & (archived > 0) & np.isfinite(mix).all(axis=-1)
     if not known.any():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from forecast_core.drift.accuracy import LEAST_ERRORS, RANGE
 from forecast_core.drift.track import Said
@@ -45,7 +45,7 @@ class Past:
         mean = sure.sum(axis=1) / np.maximum(count, 1)
         apart = np.where(np.isfinite(usual), usual - mean[:, None], 0.0)
         freedom = np.maximum(count - 1, 1)
-        half = stats.t.ppf((1 + RANGE) / 2, freedom) * np.sqrt((apart**2).sum(axis=1) / freedom * (1 + 1 / freedom))
+        half = special.stdtrit(freedom, (1 + RANGE) / 2) * np.sqrt((apart**2).sum(axis=1) / freedom * (1 + 1 / freedom))
         far = np.abs(self.errors - mean[:, None]) > half[:, None]
         known = np.isfinite(self.errors) & (count >= LEAST_ERRORS)[:, None]
         return np.where(known, far.astype(float), np.nan)

@@ -32,7 +32,7 @@ class Server:
 
 
 @contextmanager
-def served(script: str, health: str, data_dir: Path, **environment: str) -> Iterator[Server]:
+def served(script: str, health: str, data_dir: Path, root: Path = ROOT, **environment: str) -> Iterator[Server]:
     """Run a Streamlit script or app on a free port until the block ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -50,7 +50,7 @@ def served(script: str, health: str, data_dir: Path, **environment: str) -> Iter
     ]
     settings = {"OMP_NUM_THREADS": "1", "ARCHIVE_FORECAST_DATA_DIR": str(data_dir), **environment}
     with (data_dir / f"server-{port}.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=root, env={**os.environ, **settings}, stdout=log, stderr=log)
     try:
         server = Server(f"http://127.0.0.1:{port}", process)
         wait(server, health)

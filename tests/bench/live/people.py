@@ -1,4 +1,4 @@
-"""Many people at once without browsers: clients that speak the server's own protocol and move the live lever.
+"""Many people at once without browsers: clients that open the page by the server's own protocol and move the lever.
 
 Who drags asks again 60 ms after each answer, as the component does; who moves does so every two to four seconds.
 """
@@ -6,13 +6,16 @@ Who drags asks again 60 ms after each answer, as the component does; who moves d
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import random
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -20,7 +23,6 @@ from tests.bench.latency.servers import Server
 
 LEVER = "archive_frequency_per_day"
 GAP_SECONDS = 0.06
-EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"
 
 
 @dataclass
@@ -30,57 +32,49 @@ class Person:
     address: str
     rng: random.Random
     milliseconds: list[float] = field(default_factory=list)
-    component: str = ""
-    fragment: str = ""
-    page: str = ""
-    query: str = ""
+    seq: int = 0
     shown: dict[str, Any] = field(default_factory=dict)
 
     async def use(self, opened: asyncio.Barrier, seconds: float, *, dragging: bool) -> None:
         """Open the page, wait until everybody has, then move the lever until the time is over."""
         async with connect(self.address, subprotocols=["streamlit"], max_size=None) as wire:  # type: ignore[list-item]
-            await wire.send(self._rerun(None))
-            await self._answer(wire, -1)
+            await wire.send(BackMsg(rerun_script=ClientState()).SerializeToString())
+            await self._answer(wire)
+            place = urlsplit(self.address)
+            line = await asyncio.open_connection(place.hostname, place.port)
             await opened.wait()
             await asyncio.sleep(self.rng.uniform(0, 2))
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 began = time.perf_counter()
-                await wire.send(self._rerun(self.shown["seq"] + 1))
-                await self._answer(wire, self.shown["seq"] + 1)
+                await self._move(*line)
                 self.milliseconds.append((time.perf_counter() - began) * 1000)
                 await asyncio.sleep(GAP_SECONDS if dragging else self.rng.uniform(2, 4))
+            line[1].close()
 
-    async def _answer(self, wire: ClientConnection, seq: int) -> None:
-        """Wait for the component's next values."""
-        while True:
+    async def _answer(self, wire: ClientConnection) -> None:
+        """Wait for the component."""
+        while not self.shown:
             message = ForwardMsg()
             message.ParseFromString(await asyncio.wait_for(wire.recv(decode=False), 60))
-            element, kind = message.delta.new_element, message.WhichOneof("type")
-            if kind == "navigation":
-                self.page = message.navigation.page_script_hash
-            if kind == "page_info_changed":
-                self.query = message.page_info_changed.query_string
-            if kind == "delta" and element.HasField("bidi_component"):
-                found = json.loads(element.bidi_component.bytes)
-                self.component, self.fragment = element.bidi_component.id, message.delta.fragment_id
-                if found["seq"] >= seq:
-                    self.shown = found
-                    return
+            if message.delta.new_element.HasField("bidi_component"):
+                self.shown = json.loads(message.delta.new_element.bidi_component.bytes)
 
-    def _rerun(self, seq: int | None) -> bytes:
-        message = BackMsg()
-        message.rerun_script.query_string, message.rerun_script.page_script_hash = self.query, self.page
-        if seq is not None:
-            levers = {lever["id"]: lever for group in self.shown["groups"] for lever in group["levers"]}
-            values = {name: lever["value"] for name, lever in levers.items()}
-            values[LEVER] = round(self.rng.uniform(levers[LEVER]["today"], levers[LEVER]["max"]), 4)
-            value = {"rev": self.shown["rev"], "seq": seq, "moved": LEVER, "values": values}
-            state = message.rerun_script.widget_states.widgets.add()
-            state.id = EVENTS.format(self.component)
-            state.json_trigger_value = json.dumps([{"event": "move", "value": value}])
-            message.rerun_script.fragment_id = self.fragment
-        return message.SerializeToString()
+    async def _move(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Ask for another value, and wait for the answer."""
+        levers = {lever["id"]: lever for group in self.shown["groups"] for lever in group["levers"]}
+        values = {name: lever["value"] for name, lever in levers.items()}
+        values[LEVER] = round(self.rng.uniform(levers[LEVER]["today"], levers[LEVER]["max"]), 4)
+        self.seq += 1
+        move = {"rev": self.shown["rev"], "seq": self.seq, "moved": LEVER, "values": values}
+        body = json.dumps({**self.shown["to"]["frame"], **move}).encode()
+        head = f"POST /{self.shown['to']['address']} HTTP/1.1\r\nHost: {urlsplit(self.address).netloc}\r\n"
+        head += f"Accept-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
+        writer.write(head.encode() + body)
+        answer = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)).decode().lower()
+        length = int(answer.split("content-length: ")[1].split()[0])
+        found = json.loads(gzip.decompress(await reader.readexactly(length)))
+        assert found["seq"] == self.seq, "another move's answer"
 
 
 @dataclass

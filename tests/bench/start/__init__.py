@@ -1,0 +1,1 @@
+"""What a start costs until the app can answer."""
