@@ -20,6 +20,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -189,6 +190,7 @@ def disk_full() -> None:
     """Fill the disk of the data folder (a file system in memory; needs root), write, make room, write again."""
     place = Path(tempfile.mkdtemp(prefix="full-"))
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", place], check=False).returncode:
+        place.rmdir()
         told("disk full", "not measured: mounting needs root")
         return
     try:
@@ -205,6 +207,7 @@ def disk_full() -> None:
             told("disk full", f"before {first}", f"full {dict(statuses)}", answers, f"after {again}", f"lost {lost}")
     finally:
         subprocess.run(["umount", "-l", place], check=False)
+        place.rmdir()
 
 
 def model_cut(folder: Path) -> None:
@@ -259,19 +262,22 @@ def main() -> None:
     if tools is None:
         raise SystemExit("PostgreSQL's server programs are needed (Debian: apt-get install postgresql).")
 
-    def folder() -> Path:
-        return Path(tempfile.mkdtemp(prefix="load-"))
+    with tempfile.TemporaryDirectory(prefix="load-") as place, postgres(tools) as fresh:
+        folders = count()
 
-    with postgres(tools) as fresh:
+        def folder() -> Path:
+            (made := Path(place, str(next(folders)))).mkdir()
+            return made
+
         url = fresh()
         with served("app/asgi.py", "/health", folder(), ARCHIVE_FORECAST_DATABASE_URL=url, **FREE) as server:
             under_load(server, seconds)
             database_stops(server, tools, url)
-    tracking_gone(folder())
-    disk_full()
-    model_cut(folder())
-    killed_while_writing(folder())
-    clock_jumps(folder())
+        tracking_gone(folder())
+        disk_full()
+        model_cut(folder())
+        killed_while_writing(folder())
+        clock_jumps(folder())
 
 
 if __name__ == "__main__":
