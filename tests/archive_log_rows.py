@@ -108,6 +108,15 @@ def generated(rows: int, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
     return _typed(archived), _typed(doubled)
 
 
+def runs() -> pd.DataFrame:
+    """Return the runs of an archiver: none in March 2024, two failures, one run without a date or a state."""
+    moments = ["2024-01-31 23:59:59.999999", "2024-02-01", "2024-02-09", "2024-04-01", "2024-04-02", None]
+    states = ["Completed", "Completed", "Failed", "Timed out", "Completed", None]
+    return pd.DataFrame(
+        {"Id": range(6), "StartedAt": pd.to_datetime(moments, format="ISO8601"), "Status": states}
+    ).astype({"StartedAt": "datetime64[us]"})
+
+
 def file_list(archived: pd.DataFrame) -> pd.DataFrame:
     """Return a log as a file list of the same files, with a folder and the sizes around every edge of a class."""
     columns = {"SiteId": "scope", "Filename": "path", "Size": "size", "ArchivedAt": "modified"}

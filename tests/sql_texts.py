@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlglot import exp
 
 from forecast_core.schema import FILE_LIST
+from forecast_core.sources.archive_jobs import jobs_sql
 from forecast_core.sources.archive_log import Log, history_sql
 from forecast_core.sources.engines import CUBE, Relation, statement
 
@@ -33,6 +34,8 @@ def texts() -> dict[str, str]:
         deleted = {**keys, "Size": "BIGINT", "Deleted": moment}
         log = Log(_table("ArchivedFile", archived, dialect), _table("DeletedFile", deleted, dialect))
         files = _table("files", {"site": text, "path": text, "size": "BIGINT", "modified": moment}, dialect)
-        cube = statement(CUBE, {FILE_LIST.name: files.bound(FILE_LIST, dialect)}, dialect)
+        cube = statement(CUBE, {FILE_LIST.name: files.bound(FILE_LIST, dialect)}, dialect, latest=202711)
+        runs = _table("ArchiveJob", {"StartedAt": moment, "Status": text}, dialect)
+        found[f"jobs.{title}.sql"] = jobs_sql(dialect, runs) + "\n"
         found |= {f"history.{title}.sql": history_sql(dialect, log) + "\n", f"cube.{title}.sql": cube + "\n"}
     return found

@@ -72,7 +72,7 @@ class Instance(Strict):
 
     def as_row(self) -> Row:
         """Return the row as the service asks it."""
-        return Row(**(self.model_dump() | {"month": self.month[:7]}))
+        return Row(**{**vars(self), "month": self.month[:7]})
 
 
 class PredictRequest(Strict):

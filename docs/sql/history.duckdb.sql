@@ -67,7 +67,7 @@ WITH gone AS (
     tenant,
     site,
     archived_at,
-    LOWER(RIGHT(name, 6)) AS last_six,
+    LOWER(SUBSTRING(name, -6)) AS last_six,
     CASE WHEN size >= 0 THEN size END AS size,
     CASE WHEN state = 'Archived' THEN 1 ELSE 0 END AS archived
   FROM (
@@ -87,8 +87,8 @@ WITH gone AS (
     site,
     archived_at,
     last_six,
-    RIGHT(last_six, 5) AS last_five,
-    RIGHT(last_six, 4) AS last_four,
+    SUBSTRING(last_six, -5) AS last_five,
+    SUBSTRING(last_six, -4) AS last_four,
     size,
     archived
   FROM seen
@@ -100,64 +100,64 @@ WITH gone AS (
     CASE
       WHEN last_four IN ('.pdf')
       AND last_five <> last_four
-      AND NOT LEFT(last_five, 1) IN ('/', '\')
+      AND NOT SUBSTRING(last_five, 1, 1) IN ('/', '\')
       THEN 0
       WHEN (
         last_four IN ('.doc', '.dot', '.odt', '.rtf')
         AND last_five <> last_four
-        AND NOT LEFT(last_five, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_five, 1, 1) IN ('/', '\')
       )
       OR (
         last_five IN ('.docx', '.docm', '.dotx')
         AND last_six <> last_five
-        AND NOT LEFT(last_six, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_six, 1, 1) IN ('/', '\')
       )
       THEN 1
       WHEN (
         last_four IN ('.xls', '.xlt', '.ods')
         AND last_five <> last_four
-        AND NOT LEFT(last_five, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_five, 1, 1) IN ('/', '\')
       )
       OR (
         last_five IN ('.xlsx', '.xlsm', '.xlsb', '.xltx')
         AND last_six <> last_five
-        AND NOT LEFT(last_six, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_six, 1, 1) IN ('/', '\')
       )
       THEN 2
       WHEN (
         last_four IN ('.ppt', '.pps', '.pot', '.odp')
         AND last_five <> last_four
-        AND NOT LEFT(last_five, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_five, 1, 1) IN ('/', '\')
       )
       OR (
         last_five IN ('.pptx', '.pptm', '.ppsx', '.potx')
         AND last_six <> last_five
-        AND NOT LEFT(last_six, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_six, 1, 1) IN ('/', '\')
       )
       THEN 3
       WHEN (
         last_four IN ('.jpg', '.png', '.gif', '.bmp', '.tif', '.svg', '.psd', '.raw', '.cr2', '.nef')
         AND last_five <> last_four
-        AND NOT LEFT(last_five, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_five, 1, 1) IN ('/', '\')
       )
       OR (
         last_five IN ('.jpeg', '.tiff', '.heic', '.webp')
         AND last_six <> last_five
-        AND NOT LEFT(last_six, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_six, 1, 1) IN ('/', '\')
       )
       THEN 4
       WHEN (
         last_four IN ('.mp4', '.mov', '.avi', '.mkv', '.wmv', '.m4v', '.mpg')
         AND last_five <> last_four
-        AND NOT LEFT(last_five, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_five, 1, 1) IN ('/', '\')
       )
       OR (
         last_five IN ('.mpeg', '.webm')
         AND last_six <> last_five
-        AND NOT LEFT(last_six, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_six, 1, 1) IN ('/', '\')
       )
       THEN 5
-      WHEN RIGHT(last_four, 1) IN ('/', '\')
+      WHEN SUBSTRING(last_four, -1) IN ('/', '\')
       THEN NULL
       ELSE 6
     END AS type_number,

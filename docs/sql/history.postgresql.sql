@@ -100,61 +100,61 @@ WITH gone AS (
     CASE
       WHEN last_four IN ('.pdf')
       AND last_five <> last_four
-      AND NOT LEFT(last_five, 1) IN ('/', '\')
+      AND NOT SUBSTRING(last_five FROM 1 FOR 1) IN ('/', '\')
       THEN 0
       WHEN (
         last_four IN ('.doc', '.dot', '.odt', '.rtf')
         AND last_five <> last_four
-        AND NOT LEFT(last_five, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_five FROM 1 FOR 1) IN ('/', '\')
       )
       OR (
         last_five IN ('.docx', '.docm', '.dotx')
         AND last_six <> last_five
-        AND NOT LEFT(last_six, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_six FROM 1 FOR 1) IN ('/', '\')
       )
       THEN 1
       WHEN (
         last_four IN ('.xls', '.xlt', '.ods')
         AND last_five <> last_four
-        AND NOT LEFT(last_five, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_five FROM 1 FOR 1) IN ('/', '\')
       )
       OR (
         last_five IN ('.xlsx', '.xlsm', '.xlsb', '.xltx')
         AND last_six <> last_five
-        AND NOT LEFT(last_six, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_six FROM 1 FOR 1) IN ('/', '\')
       )
       THEN 2
       WHEN (
         last_four IN ('.ppt', '.pps', '.pot', '.odp')
         AND last_five <> last_four
-        AND NOT LEFT(last_five, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_five FROM 1 FOR 1) IN ('/', '\')
       )
       OR (
         last_five IN ('.pptx', '.pptm', '.ppsx', '.potx')
         AND last_six <> last_five
-        AND NOT LEFT(last_six, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_six FROM 1 FOR 1) IN ('/', '\')
       )
       THEN 3
       WHEN (
         last_four IN ('.jpg', '.png', '.gif', '.bmp', '.tif', '.svg', '.psd', '.raw', '.cr2', '.nef')
         AND last_five <> last_four
-        AND NOT LEFT(last_five, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_five FROM 1 FOR 1) IN ('/', '\')
       )
       OR (
         last_five IN ('.jpeg', '.tiff', '.heic', '.webp')
         AND last_six <> last_five
-        AND NOT LEFT(last_six, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_six FROM 1 FOR 1) IN ('/', '\')
       )
       THEN 4
       WHEN (
         last_four IN ('.mp4', '.mov', '.avi', '.mkv', '.wmv', '.m4v', '.mpg')
         AND last_five <> last_four
-        AND NOT LEFT(last_five, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_five FROM 1 FOR 1) IN ('/', '\')
       )
       OR (
         last_five IN ('.mpeg', '.webm')
         AND last_six <> last_five
-        AND NOT LEFT(last_six, 1) IN ('/', '\')
+        AND NOT SUBSTRING(last_six FROM 1 FOR 1) IN ('/', '\')
       )
       THEN 5
       WHEN RIGHT(last_four, 1) IN ('/', '\')

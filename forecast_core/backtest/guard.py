@@ -121,7 +121,7 @@ def _excess(value: Array, largest: Array, smallest: Array) -> Array:
 def _reason(seen: tuple[Array, Array], asked: Array, excess: Array, scope: str) -> str:
     """Say what lies outside `seen`, the largest and smallest ever, (3,) each."""
     where = f" in {scope}" if scope else ""
-    which = int(np.argmax(excess))
+    which = int(excess.argmax())
     name = list(WATCHED.values())[which]
     if excess[which] <= 0:
         return f"This combination was never seen{where}."
@@ -153,8 +153,9 @@ def _logs(features: Array) -> Array:
 def _distance(points: Array, seen: Array, *, skip_self: bool = False) -> Array:
     """Return the mean distance to the five nearest rows seen."""
     apart = np.sqrt(((points[:, None, :] - seen[None, :, :]) ** 2).sum(axis=-1))
-    nearest = np.sort(apart, axis=1)[:, int(skip_self) : NEIGHBOURS + int(skip_self)]
-    return nearest.mean(axis=1)
+    near = min(NEIGHBOURS + int(skip_self), apart.shape[1])
+    nearest = np.sort(np.partition(apart, near - 1, axis=1)[:, :near], axis=1)
+    return nearest[:, int(skip_self) :].mean(axis=1)
 
 
 def _own_range(rows: Examples, scopes: int) -> tuple[Array, Array]:

@@ -6,7 +6,6 @@ Never: keeps names or paths; estimates (that is `estimators.due_dates`).
 """
 
 from forecast_core.inventory.contents import Contents
-from forecast_core.inventory.counted import read_counted
 from forecast_core.inventory.cube import AgeCube, Cubes
 from forecast_core.inventory.difference import Moved, difference
 from forecast_core.inventory.falling_due import (
@@ -33,6 +32,7 @@ from forecast_core.inventory.read import (
     InventoryChoices,
     InventoryReading,
     is_inventory,
+    read_counted,
     read_inventory,
 )
 

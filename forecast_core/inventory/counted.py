@@ -1,62 +1,144 @@
-"""From a file list that an engine counted to checked age cubes, without a row of it.
+"""What was counted of a file list, as cells with months and as faults with their rows.
 
-In:    `CountedFiles`; what the user says about it.
-Out:   `InventoryReading`, as from a file list that was read here.
-Never: loses a file: what could not be placed is named with its bytes.
+In:    `CountedFiles`, from an engine or a list; what a list says about its dates and sizes.
+Out:   cells of a cube by last change and by last access; one issue per reason why rows were set aside.
+Never: leaves a row out of both.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from forecast_core.inventory.cube import SNAPSHOT
-from forecast_core.inventory.read import Inventory, InventoryChoices, InventoryReading
-from forecast_core.months import month_text, parse_month
-from forecast_core.schema import BASES, CountedFiles, Issue, Severity
+from forecast_core.inventory.cube import KEYS, MEASURES, SNAPSHOT
+from forecast_core.schema import CountedFiles, Issue, SetAside, Severity
 
-FOLDERS = "folders"
+if TYPE_CHECKING:
+    from forecast_core.sources.engines.listed import Listed
+
+CELL = [SNAPSHOT, "basis", *KEYS]
+DATES = "2027-03-14, 2027-03-14T09:30:00Z, 14/03/2027 09:30, 3/14/2027 9:30 AM or seconds since 1970"
+SIZES = "whole bytes, 0 or more, or a number with its unit such as 1.5 GB"
+CORRECT = "Correct the cells, or leave the rows out knowingly."
+ORDERS = {"dmy": "day/month/year", "mdy": "month/day/year"}
+FAULTS: dict[str, tuple[Severity, str, str, str, str]] = {
+    "folders": (Severity.FIXED, "folders", "Folders: {n}. Only files count.", "", ""),
+    "deleted": (Severity.FIXED, "deleted", "Deleted objects or marks of a deletion, not counted: {n}.", "", ""),
+    "duplicate": (Severity.FIXED, "duplicates", "A file named a second time, counted once: {n}.", "", ""),
+    "size": (
+        Severity.ERROR,
+        "size_unreadable",
+        "size cannot be read; set aside: {n}.",
+        SIZES,
+        CORRECT,
+    ),
+    "size_empty": (Severity.ERROR, "size_unreadable", "size is empty; set aside: {n}.", SIZES, CORRECT),
+    "modified": (
+        Severity.ERROR,
+        "modified_unreadable",
+        "modified cannot be read; set aside: {n}.",
+        DATES,
+        CORRECT,
+    ),
+    "modified_empty": (Severity.ERROR, "modified_unreadable", "modified is empty; set aside: {n}.", DATES, CORRECT),
+    "impossible": (
+        Severity.ERROR,
+        "modified_impossible",
+        "Changed before 1970 or more than a year from now; set aside: {n}.",
+        "1970-01 to a year from now",
+        "Such dates are written where none is known; correct them at the source.",
+    ),
+    "path": (
+        Severity.ERROR,
+        "path_too_long",
+        "A path of more than 32,767 characters; set aside: {n}.",
+        "up to 32,767 characters",
+        "A quotation mark may be missing, so that several rows became one.",
+    ),
+}
+COLUMN_OF = {"impossible": "modified", "folders": "path"}
 
 
-def read_counted(counted: CountedFiles, this_month: np.datetime64, choices: InventoryChoices) -> InventoryReading:
-    """Return what was counted as an inventory; it stands as at the newest change that is not in the future."""
+def cells_of(counted: CountedFiles, taken: np.datetime64) -> pd.DataFrame:
+    """Return the cells as they stood at the end of `taken`."""
     cells = counted.cells
-    used, aside = int(cells["files"].sum()), sum(files for _, files, _ in counted.aside)
-    newest = cells["modified_month"].max().to_numpy().astype("datetime64[M]") if used else this_month
-    taken = parse_month(choices.taken) if choices.taken else min(newest, this_month)
-    issues = [_left_out(*part) for part in counted.aside]
-    if newest > taken:
-        what = f"The newest change is of {month_text(newest)}, after {month_text(taken)}; such files count as new."
-        issues.append(Issue(Severity.WARNING, "future", what, hint="Check the clock of the source."))
-    if not used:
-        issues.append(Issue(Severity.BLOCKING, "no_rows", "No file can be used.", hint="Mend the faults below first."))
-    return InventoryReading(
-        name=counted.name,
-        content_id=counted.content_id,
-        is_file_list=True,
-        headers=(),
-        issues=tuple(sorted(issues, key=lambda issue: -issue.severity)),
-        rows_in=used + aside,
-        rows_used=used,
-        inventory=Inventory.of(_frame(cells, taken)) if used else None,
-        choices=choices,
-        origin=counted.origin,
-    )
+    parts = [_dated(cells, cells["modified_month"], "modified")]
+    if cells["accessed_month"].notna().any():
+        parts.append(_dated(cells, cells["accessed_month"].fillna(cells["modified_month"]), "accessed"))
+    whole = (pd.concat(parts) if parts[1:] else parts[0]).assign(**{SNAPSHOT: pd.Timestamp(taken).as_unit("s")})
+    if not whole.duplicated(CELL).any():
+        return whole
+    return whole.groupby(CELL, sort=True, as_index=False)[list(MEASURES)].sum()
 
 
-def _frame(cells: pd.DataFrame, taken: np.datetime64) -> pd.DataFrame:
-    """Return the cells as they are stored: with the class of a size instead of its smallest size."""
-    edges = 2 ** np.arange(63, dtype=np.int64)
-    classes = np.searchsorted(edges, cells["size_from_bytes"].to_numpy(np.int64), side="right") - 1
-    months = cells["modified_month"].astype("datetime64[s]")
-    placed = cells.drop(columns="size_from_bytes").assign(size_class=classes, modified_month=months)
-    return placed.assign(basis=BASES[0], **{SNAPSHOT: pd.Timestamp(taken)})
+def _dated(cells: pd.DataFrame, months: pd.Series, basis: str) -> pd.DataFrame:
+    return cells.drop(columns="accessed_month").assign(modified_month=months, basis=basis)
 
 
-def _left_out(what: str, files: int, size_bytes: int) -> Issue:
-    if what == FOLDERS:
-        return Issue(Severity.FIXED, "folders", f"{files:,} entries are folders; only files count.", rows=files)
-    told = f"{files:,} {what} ({size_bytes:,} bytes) are set aside."
+def issues_of(counted: CountedFiles) -> Iterator[Issue]:
+    """Yield why rows were set aside, and what is not known of the rest."""
+    yield from map(_set_aside, counted.aside)
+    unknown = counted.cells["accessed_month"].isna()
+    if unknown.any() and not unknown.all():
+        files = int(counted.cells.loc[unknown, "files"].sum())
+        what = f"The last access is not known in {files:,} rows; there the last change counts."
+        yield Issue(Severity.WARNING, "accessed_unknown", what, column="accessed", rows=files)
+
+
+def _set_aside(part: SetAside) -> Issue:
+    severity, code, what, allowed, hint = FAULTS[part.reason]
     return Issue(
-        Severity.ERROR, "not_placed", told, hint="Correct the source, or leave them out knowingly.", rows=files
+        severity,
+        code,
+        what.format(n=_rows(part.files)),
+        allowed,
+        hint,
+        row=part.row,
+        column=COLUMN_OF.get(part.reason, code.partition("_")[0]) if severity is Severity.ERROR else None,
+        value=part.value or None,
+        rows=part.files,
     )
+
+
+def issues_of_list(found: Listed) -> Iterator[Issue]:
+    """Yield what a list says besides: what was converted, rows that fit no header, dates in an order unknown."""
+    yield from _conversions(found)
+    for issue in issues_of(found.counted):
+        if issue.code == "modified_unreadable" and issue.value and found.votes.either and not found.order:
+            hint = "Whether the first number is the day or the month cannot be told; say so below."
+            yield replace(issue, code="date_order", allowed="", hint=hint)
+        else:
+            yield issue
+    if found.tally.misfits:
+        yield Issue(
+            Severity.ERROR,
+            "row_misfit",
+            f"Does not fit the header; set aside: {_rows(found.tally.misfits)} ({'; '.join(found.tally.first)}).",
+            allowed="one cell per header",
+            hint="A delimiter inside a path needs quotation marks around it.",
+            rows=found.tally.misfits,
+        )
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+def _conversions(found: Listed) -> Iterator[Issue]:
+    votes = found.votes
+    if votes.either and found.order:
+        other = votes.month_first if found.order == "dmy" else votes.day_first
+        said = f"Dates such as 03/04/2027 were read as {ORDERS[found.order]}"
+        what = f"{said}; {other:,} rows speak against it." if other else f"{said}."
+        yield Issue(Severity.FIXED, "date_order", what, column="modified", rows=votes.either)
+    if votes.sized:
+        what = "Sizes are written with a unit, so they were rounded by the export; totals are as exact as that."
+        hint = "Export sizes in bytes for exact totals."
+        yield Issue(Severity.WARNING, "size_rounded", what, hint=hint, column="size", rows=votes.sized)
+    if found.listing.form.zone != "UTC":
+        what = f"Dates are those of {found.listing.form.zone}; near the end of a month a file may count a month off."
+        yield Issue(Severity.FIXED, "zone", what, column="modified")

@@ -8,30 +8,29 @@ Never: repairs in silence: every row is used, or counted and named.
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from forecast_core.errors import SourceError
 from forecast_core.inventory.contents import NOT_MEASURED, Contents
+from forecast_core.inventory.counted import cells_of, issues_of, issues_of_list
 from forecast_core.inventory.cube import SNAPSHOT, Cubes
-from forecast_core.inventory.listed import cells_of, issues_of
 from forecast_core.inventory.policy import NO_RULE_MONTHS
 from forecast_core.inventory.rows import cells_of_cube
-from forecast_core.months import month_text, months_between, parse_month
-from forecast_core.schema import BASES, CUBE_COLUMNS, NEEDED_OF_CUBE, Issue, RawTable, Severity, plain
+from forecast_core.months import month_text, parse_month
+from forecast_core.schema import BASES, CUBE_COLUMNS, NEEDED_OF_CUBE, CountedFiles, Issue, RawTable, Severity, plain
 from forecast_core.sources import Limits, first_headers, read_table
 from forecast_core.sources.listing import Listing, Source, listing_of
 from forecast_core.sources.listing.unpack import packed
 from forecast_core.sources.text import SAMPLE_BYTES
 
-if TYPE_CHECKING:
-    from forecast_core.inventory.gather import Gathered
-
 AS_FORM = -1
+NO_ROWS = Issue(Severity.BLOCKING, "no_rows", "No row can be used.", hint="Mend the faults below first.")
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,17 @@ class InventoryChoices:
         return told
 
 
+class _Hash(io.TextIOBase):
+    """Hashes a text as it is written, so that it is never held."""
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def write(self, text: str, /) -> int:
+        self.sha256.update(text.encode())
+        return len(text)
+
+
 @dataclass(frozen=True, eq=False)
 class Inventory:
     """Cubes by last change and, where it is known, by last access; `contents` what an archive could make smaller."""
@@ -88,8 +98,10 @@ class Inventory:
     @property
     def content_id(self) -> str:
         """Return what tells it from others: a hash of all that is kept."""
-        text = self.frame().to_csv(index=False) + repr(self.contents)
-        return hashlib.sha256(text.encode()).hexdigest()
+        found = _Hash()
+        self.frame().to_csv(found, index=False)
+        found.write(repr(self.contents))
+        return found.sha256.hexdigest()
 
     def frame(self) -> pd.DataFrame:
         """Return every cell with its month end and its basis: what is stored."""
@@ -156,32 +168,57 @@ def read_inventory(
     return _read_cells(table, this_month, choices)
 
 
-def _read_list(listing: Listing, this_month: np.datetime64, choices: InventoryChoices) -> InventoryReading:
-    from forecast_core.inventory.gather import Wanted, gather  # with DuckDB, which only a list needs
+def read_counted(
+    counted: CountedFiles, this_month: np.datetime64, choices: InventoryChoices, said: Iterable[Issue] | None = None
+) -> InventoryReading:
+    """Return files that were counted as an inventory; `said` is what its list said, with what is set aside.
 
-    now = months_between(np.datetime64("0000-01", "M"), this_month)
-    folders = choices.folders if choices.folders >= 0 else listing.form.scopes
-    found = gather(listing, Wanted(now, choices.date_order, folders, choices.mapping))
-    files, volume = int(found.cells["files"].sum()), int(found.cells["bytes"].sum())
-    cells = cells_of(found, parse_month(choices.taken) if choices.taken else None) if files else pd.DataFrame()
-    shown = found.listing or listing
-    issues = _sorted((*shown.issues, *issues_of(found), *_promised(shown, found), *_dated(cells, files, this_month)))
-    usable = files > 0 and not any(issue.severity is Severity.BLOCKING for issue in issues)
-    aside = int(found.aside["files"].sum()) + found.tally.misfits
-    kept = Inventory.of(cells, found.contents) if usable else None
+    It stands as at the newest change, or as now where that is in the future.
+    """
+    newest = _newest(counted, this_month)
+    taken = parse_month(choices.taken) if choices.taken else min(newest, this_month)
+    issues = list(said if said is not None else issues_of(counted))
+    if not counted.files:
+        issues.append(NO_ROWS)
+    elif newest > this_month and not choices.taken:
+        issues.append(_future(newest, this_month, "Such files count as new. "))
+    contents = Contents(counted.duplicate_ratio, counted.compressed_ratio)
+    kept = Inventory.of(cells_of(counted, taken), contents) if counted.files else None
     return InventoryReading(
-        name=listing.name,
-        content_id=kept.content_id if kept else hashlib.sha256(listing.name.encode()).hexdigest(),
+        name=counted.name,
+        content_id=kept.content_id if kept else hashlib.sha256(counted.name.encode()).hexdigest(),
         is_file_list=True,
-        headers=listing.headers,
-        issues=issues,
-        rows_in=files + aside,
-        rows_used=files,
+        headers=(),
+        issues=_sorted(issues),
+        rows_in=counted.files + sum(part.files for part in counted.aside),
+        rows_used=counted.files,
         inventory=kept,
         choices=choices,
+        bytes_in=counted.bytes + sum(part.bytes for part in counted.aside),
+        bytes_used=counted.bytes,
+    )
+
+
+def _newest(counted: CountedFiles, this_month: np.datetime64) -> np.datetime64:
+    months = counted.cells["modified_month"]
+    newest: np.datetime64 = months.max().to_numpy().astype("datetime64[M]") if len(months) else this_month
+    return newest
+
+
+def _read_list(listing: Listing, this_month: np.datetime64, choices: InventoryChoices) -> InventoryReading:
+    from forecast_core.sources.engines.listed import Wanted, count_list  # with DuckDB, which only a list needs
+
+    folders = choices.folders if choices.folders >= 0 else listing.form.scopes
+    found = count_list(listing, Wanted(this_month, choices.date_order, folders, choices.mapping))
+    shown = found.listing
+    rows = found.counted.files + sum(part.files for part in found.counted.aside) + found.tally.misfits
+    said = (*shown.issues, *issues_of_list(found), *_promised(shown, rows))
+    reading = read_counted(found.counted, this_month, choices, said)
+    return replace(
+        reading,
+        headers=listing.headers,
+        rows_in=rows,
         how=shown.how,
-        bytes_in=volume + int(found.aside["bytes"].sum()),
-        bytes_used=volume,
         asks_date_order=bool(found.votes.either) and not found.votes.order,
         asks_folders="scope" not in listing.roles,
         folders=folders,
@@ -211,12 +248,11 @@ def _read_cells(table: RawTable, this_month: np.datetime64, choices: InventoryCh
     )
 
 
-def _promised(listing: Listing, found: Gathered) -> list[Issue]:
+def _promised(listing: Listing, rows: int) -> list[Issue]:
     """Return where the files hold another number of objects than the manifest says."""
     run = listing.run
     if run is None or run.objects is None:
         return []
-    rows = int(found.cells["files"].sum() + found.aside["files"].sum()) + found.tally.misfits
     if rows == run.objects:
         return []
     what = f"The manifest counts {run.objects:,} objects; the files hold {rows:,} rows."
@@ -231,14 +267,10 @@ def _sorted(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 
 def _dated(cells: pd.DataFrame, used: int, this_month: np.datetime64) -> list[Issue]:
     if not used:
-        return [Issue(Severity.BLOCKING, "no_rows", "No row can be used.", hint="Mend the faults below first.")]
+        return [NO_ROWS]
     newest = cells[SNAPSHOT].max()
     last = newest.to_numpy().astype("datetime64[M]")
-    found = []
-    if last > this_month:
-        what = f"The newest change is of {month_text(last)}, after the current month {month_text(this_month)}."
-        hint = "Check the clock of the source, or say when it was taken."
-        found.append(Issue(Severity.WARNING, "future", what, hint=hint))
+    found = [_future(last, this_month)] if last > this_month else []
     gone = sorted(set(cells["scope"]) - set(cells.loc[cells[SNAPSHOT] == newest, "scope"]))
     if gone:
         names = ", ".join(gone[:6])
@@ -246,6 +278,12 @@ def _dated(cells: pd.DataFrame, used: int, this_month: np.datetime64) -> list[Is
         hint = "Upload each with its own last month, if it still exists."
         found.append(Issue(Severity.WARNING, "scope_ended", what, hint=hint, rows=len(gone)))
     return found
+
+
+def _future(last: np.datetime64, this_month: np.datetime64, more: str = "") -> Issue:
+    what = f"The newest change is of {month_text(last)}, after the current month {month_text(this_month)}."
+    hint = f"{more}Check the clock of the source, or say when it was taken."
+    return Issue(Severity.WARNING, "future", what, hint=hint)
 
 
 def _headers(found: Iterable[str]) -> dict[str, str]:

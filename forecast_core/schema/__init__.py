@@ -5,7 +5,15 @@ Out:   the columns of a monthly history (`COLUMNS`), the shape of a table as rea
 Never: reads, checks or converts anything.
 """
 
-from forecast_core.schema.archive_log import ARCHIVED, ARCHIVED_FILE, DELETED_FILE, FILE_LIST, LogColumn, LogTable
+from forecast_core.schema.archive_log import (
+    ARCHIVE_JOB,
+    ARCHIVED,
+    ARCHIVED_FILE,
+    DELETED_FILE,
+    FILE_LIST,
+    LogColumn,
+    LogTable,
+)
 from forecast_core.schema.columns import COLUMNS, Column, column, shares
 from forecast_core.schema.files import (
     BASES,
@@ -20,18 +28,18 @@ from forecast_core.schema.files import (
     OTHER,
     FileColumn,
     class_from_bytes,
-    endings_of,
     file_type,
     size_class,
     type_order,
 )
 from forecast_core.schema.headers import BYTES_PER, Named, named, plain, unit_of
 from forecast_core.schema.issues import Issue, Severity
-from forecast_core.schema.raw import CountedFiles, RawTable
+from forecast_core.schema.raw import CountedFiles, RawTable, SetAside
 
 __all__ = [
     "ARCHIVED",
     "ARCHIVED_FILE",
+    "ARCHIVE_JOB",
     "BASES",
     "BYTES_PER",
     "COLUMNS",
@@ -54,10 +62,10 @@ __all__ = [
     "LogTable",
     "Named",
     "RawTable",
+    "SetAside",
     "Severity",
     "class_from_bytes",
     "column",
-    "endings_of",
     "file_type",
     "named",
     "plain",

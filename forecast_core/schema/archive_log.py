@@ -70,6 +70,21 @@ DELETED_FILE = LogTable(
     ),
     ("DeletedFile", "DeletedFiles", "FilesDeleted"),
 )
+ARCHIVE_JOB = LogTable(
+    "archive_job",
+    "the list of runs",
+    (
+        LogColumn(
+            "started_at",
+            "moment",
+            "When the run began, UTC.",
+            ("StartedAt", "Started", "StartTime", "StartedOn", "RunAt", "CreatedAt", "Created"),
+            needed=True,
+        ),
+        LogColumn("state", "text", "How it ended.", ("Status", "Result", "Outcome")),
+    ),
+    ("ArchiveJob", "ArchiveJobs", "JobRuns"),
+)
 FILE_LIST = LogTable(
     "file_list",
     "the file list",
@@ -78,6 +93,10 @@ FILE_LIST = LogTable(
         _of_files("path", "text", needed=True),
         _of_files("size", "whole", needed=True),
         _of_files("version", "whole"),
+        _of_files("tier", "text"),
         _of_files("modified", "moment", needed=True),
+        _of_files("accessed", "moment"),
+        LogColumn("aside_because", "text", "Why a reader of lists sets the row aside; '' where it does not."),
+        LogColumn("list_line", "whole", "Row of the list."),
     ),
 )

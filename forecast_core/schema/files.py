@@ -77,15 +77,6 @@ def file_type(path: str) -> str:
     return _FAMILY_OF.get(ending.lower(), OTHER) if stem else OTHER
 
 
-def endings_of(family: str) -> tuple[str, ...]:
-    """Return the endings of a family of files.
-
-    >>> endings_of("pdf")
-    ('pdf',)
-    """
-    return tuple(_FAMILIES[family].split())
-
-
 def type_order(name: str) -> tuple[int, str]:
     """Return where a type stands in every list: the families as declared, then what a cube calls otherwise.
 

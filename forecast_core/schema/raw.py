@@ -32,16 +32,39 @@ class RawTable:
     origin: str = ""
 
 
+@dataclass(frozen=True)
+class SetAside:
+    """Files of a list that are not used for one reason; `row` is the first of them, `value` what stands there."""
+
+    reason: str
+    files: int
+    bytes: int
+    row: int | None = None
+    value: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class CountedFiles:
-    """What an engine counted of a file list too large to hand over.
+    """What was counted of a file list.
 
-    `cells`  scope, file_type, size_from_bytes (int), version (int), modified_month (datetime64), files, bytes
-    `aside`  what could not be placed: what they are, how many, their bytes
+    `cells`  scope, file_type, size_class (int), version (int), tier, modified_month and accessed_month (datetime64, NaT
+             where no access is known), files, bytes
+    `aside`  the rest, by reason
+    `…_ratio`  of bytes: exact copies of another file, what is left after compression; NaN where nothing tells
     """
 
     name: str
-    content_id: str
     cells: pd.DataFrame
-    aside: tuple[tuple[str, int, int], ...]
-    origin: str
+    aside: tuple[SetAside, ...]
+    duplicate_ratio: float = float("nan")
+    compressed_ratio: float = float("nan")
+
+    @property
+    def files(self) -> int:
+        """Files in the cells."""
+        return int(self.cells["files"].sum())
+
+    @property
+    def bytes(self) -> int:
+        """Their bytes, exact."""
+        return int(self.cells["bytes"].sum())

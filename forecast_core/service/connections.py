@@ -16,12 +16,15 @@ import numpy as np
 from forecast_core.errors import NotFoundError, SourceError
 from forecast_core.history import Choices, Reading, read
 from forecast_core.inventory import InventoryChoices, InventoryReading, read_counted
-from forecast_core.schema import ARCHIVED, ARCHIVED_FILE, DELETED_FILE, FILE_LIST
+from forecast_core.schema import ARCHIVE_JOB, ARCHIVED, ARCHIVED_FILE, DELETED_FILE, FILE_LIST
 from forecast_core.settings import Settings
 
 if TYPE_CHECKING:
     from forecast_core.sources.archive_log import By
     from forecast_core.sources.engines import Engine, Relation
+    from forecast_core.sources.engines.database import Database
+
+    LogTables = tuple[Relation, Relation | None, Relation | None]  # archived files, deletions, runs of the archiver
 
 EngineName = Literal["duckdb", "database", "spark"]
 
@@ -79,32 +82,40 @@ class Connections:
                     allowed=f"a table or view named {', '.join((ARCHIVED_FILE.name, *ARCHIVED_FILE.aliases))}",
                     hint="Set ARCHIVE_FORECAST_ARCHIVE_LOG_SCHEMA where it is in a schema of its own.",
                 )
-            return self._history(engine, (archived, engine.log(DELETED_FILE)), by, choices)
+            return self._history(engine, (archived, engine.log(DELETED_FILE), self._runs(engine)), by, choices)
 
     def read_table(
         self, engine: EngineName, name: str, deleted: str = "", by: By = "site", taken: str = ""
     ) -> Reading | InventoryReading:
         """Read a table, or files, as what their columns say: an archive log or a file list."""
-        from forecast_core.sources.file_list import count_files
+        from forecast_core.sources.engines.counting import count_files
 
         with self._engine(engine) as found:
             table = found.relation(name)
             if table.looks_like(ARCHIVED_FILE):
-                return self._history(found, (table, found.relation(deleted) if deleted else None), by, None)
+                return self._history(found, (table, found.relation(deleted) if deleted else None, None), by, None)
             if not table.looks_like(FILE_LIST):
                 needed = "path, size, modified for a file list; size, archived_at for an archive log"
                 told = f"It has the columns {', '.join(list(table.columns)[:20])}."
                 raise SourceError(
                     f"{table.title} is neither a file list nor an archive log.", allowed=needed, hint=told
                 )
-            return read_counted(count_files(found, table), self._this_month, InventoryChoices(taken=taken))
+            counted = count_files(found, table, self._this_month)
+        # the engine gives its memory back before the cells are checked
+        reading = read_counted(counted, self._this_month, InventoryChoices(taken=taken))
+        return replace(reading, origin=f"File list: {found.where}")
 
-    def _history(
-        self, engine: Engine, tables: tuple[Relation, Relation | None], by: By, choices: Choices | None
-    ) -> Reading:
+    @staticmethod
+    def _runs(engine: Database) -> Relation | None:
+        """Return the table of runs where there is one that tells when they began; nothing depends on it."""
+        found = engine.log(ARCHIVE_JOB)
+        return found if found and found.looks_like(ARCHIVE_JOB) else None
+
+    def _history(self, engine: Engine, tables: LogTables, by: By, choices: Choices | None) -> Reading:
         from forecast_core.sources.archive_log import Log, read_log
 
-        log = Log(*tables, self._place.state)
+        archived, deleted, runs = tables
+        log = Log(archived, deleted, self._place.state, runs)
         said = choices or Choices()
         known = replace(said, frequency="observed") if said.frequency == "auto" else said  # a log knows no setting
         return read(read_log(engine, log, self._this_month, by), self._this_month, known)

@@ -74,9 +74,9 @@ def _answered(asked: View, months: Months, values: Array) -> list[RowPrediction]
         for part in np.array_split(places, -(-len(places) // CHUNK)):
             doubt = np.array([EFFECT_DOUBT[trusts[place].colour] for place in part])
             archived, savings = _month(asked, month, values[part], doubt)
-            for row, place in enumerate(part):
-                freed = savings.at(row) if savings else None
-                found[place] = RowPrediction(month + 1, scope, archived.at(row), freed, trusts[place])
+            freed = savings.intervals() if savings else [None] * len(part)
+            for place, gone, free in zip(part, archived.intervals(), freed, strict=True):
+                found[place] = RowPrediction(month + 1, scope, gone, free, trusts[place])
     return [one for one in found if one is not None]
 
 
@@ -88,8 +88,9 @@ class _Bands:
     lower: Array
     upper: Array
 
-    def at(self, row: int) -> Interval:
-        return Interval(float(self.point[row]), float(self.lower[row]), float(self.upper[row]))
+    def intervals(self) -> list[Interval]:
+        bands = zip(self.point.tolist(), self.lower.tolist(), self.upper.tolist(), strict=True)
+        return [Interval(*band) for band in bands]
 
 
 def _month(asked: View, month: np.datetime64, values: Array, doubt: Array) -> tuple[_Bands, _Bands | None]:

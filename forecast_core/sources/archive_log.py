@@ -18,6 +18,7 @@ import pandas as pd
 from forecast_core.errors import SourceError
 from forecast_core.months import days_in_month
 from forecast_core.schema import ARCHIVED, ARCHIVED_FILE, DELETED_FILE, Issue, RawTable, Severity
+from forecast_core.sources.archive_jobs import job_issues, read_jobs, runs_said
 from forecast_core.sources.engines import HISTORY, Engine, Relation, first_days, statement
 
 By = Literal["site", "tenant"]
@@ -32,11 +33,12 @@ JUDGED_MONTHS = 12
 
 @dataclass(frozen=True, eq=False)
 class Log:
-    """The tables of a log; without deletions nothing is known of what was freed."""
+    """The tables of a log; without `deleted` nothing is known of what was freed, without `jobs` of idle months."""
 
     archived: Relation
     deleted: Relation | None = None
     archived_state: str = ARCHIVED
+    jobs: Relation | None = None
 
 
 def read_log(engine: Engine, log: Log, this_month: np.datetime64, by: By = "site") -> RawTable:
@@ -52,12 +54,15 @@ def read_log(engine: Engine, log: Log, this_month: np.datetime64, by: By = "site
     freed_known = log.deleted is not None
     cells = _cells(full, freed_known=freed_known)
     issues = [*_left_out(found, month, this_month), *_of_months(months, full, freed_known=freed_known)]
+    jobs = read_jobs(engine, log.jobs) if log.jobs else None
+    if jobs is not None:
+        issues += job_issues(jobs, full.groupby("month")["files_archived"].sum())
     return RawTable(
         name=f"Archive log {log.archived.title}",
         content_id=hashlib.sha256(cells.to_csv(index=False).encode()).hexdigest(),
         cells=cells,
         decimal=".",
-        how=(("source", engine.where), ("scopes", f"one per {by}")),
+        how=(("source", engine.where), ("scopes", f"one per {by}"), *(runs_said(jobs) if jobs is not None else ())),
         issues=tuple(issues),
         origin=f"Archive log: {engine.where}",
     )
@@ -71,7 +76,7 @@ def history_sql(dialect: str, log: Log) -> str:
     else:
         tables[DELETED_FILE.name] = log.deleted.bound(DELETED_FILE, dialect)
         _check_keys(log.archived, log.deleted)
-    return statement(HISTORY, tables, dialect, log.archived_state)
+    return statement(HISTORY, tables, dialect, archived=log.archived_state)
 
 
 def _check_keys(archived: Relation, deleted: Relation) -> None:

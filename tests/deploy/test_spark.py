@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from forecast_core import Service
-from tests.archive_log_rows import edges, file_list, generated
+from tests.archive_log_rows import edges, file_list, generated, runs
 from tests.builders import NEXT
 from tests.deploy.tools import ROOT, TOOLS, is_here
 
@@ -21,7 +21,7 @@ import sys
 import pandas as pd
 from forecast_core.sources.engines.duck import duck
 from forecast_core.sources.engines.spark import spark
-from tests.unit.test_engines import cube_of, history_of
+from tests.unit.test_engines import cube_of, history_of, runs_of
 folder = sys.argv[1]
 with spark() as there, duck() as here:
     for name in ("edges", "generated"):
@@ -30,6 +30,8 @@ with spark() as there, duck() as here:
         files = f"{folder}/{name}_files.parquet"
         pd.testing.assert_frame_equal(cube_of(there, files), cube_of(here, files), check_exact=True)
         print(name, "equal")
+    both = [runs_of(engine, f"{folder}/runs.parquet") for engine in (there, here)]
+    pd.testing.assert_frame_equal(*both, check_exact=True)
 """
 
 
@@ -53,6 +55,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         archived.to_parquet(folder / f"{name}_archived.parquet")
         deleted.to_parquet(folder / f"{name}_deleted.parquet")
         file_list(archived).to_parquet(folder / f"{name}_files.parquet")
+    runs().to_parquet(folder / "runs.parquet")
     return folder
 
 

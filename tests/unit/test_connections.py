@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -18,7 +22,7 @@ from forecast_core.inventory import InventoryReading
 from forecast_core.schema import ARCHIVED_FILE
 from forecast_core.service.connections import Connections, LogPlace
 from forecast_core.sources.engines.database import database
-from tests.archive_log_rows import edges, file_list, generated
+from tests.archive_log_rows import edges, file_list, generated, runs
 from tests.databases import postgres, postgres_tools
 
 TODAY = np.datetime64("2026-11", "M")
@@ -93,6 +97,47 @@ def test_a_statement_that_takes_too_long_is_stopped(log_url: str) -> None:
     with database(log_url, seconds=1) as engine, pytest.raises(SourceError, match="did not answer in time") as stopped:
         engine.rows("SELECT pg_sleep(30)")
     assert "ARCHIVE_LOG_SECONDS" in stopped.value.hint
+
+
+SLOW_LOG = """
+    CREATE VIEW "ArchivedFile" AS
+    SELECT 1 AS "Size", TIMESTAMP '2024-01-01' AS "ArchivedAt", pg_sleep(.05)::text AS "Filename"
+    FROM generate_series(1, 2000)"""
+READING = (
+    "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%WITH gone%' AND pid <> pg_backend_pid()"
+)
+
+
+def test_a_server_that_is_killed_while_it_counts_leaves_nothing_half_loaded(tmp_path: Path, in_ci: bool) -> None:
+    tools = postgres_tools()
+    if tools is None:
+        (pytest.fail if in_ci else pytest.skip)("needs the programs of a PostgreSQL server")
+    with postgres(tools) as made, ThreadPoolExecutor(1) as pool:
+        url = made()
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute(SLOW_LOG)
+            service = Service(tmp_path, TODAY)
+            before = service.datasets()
+            asked = pool.submit(Connections(LogPlace(url), TODAY).read_log)
+            while not (found := other.execute(READING).fetchone()):
+                assert not asked.done(), "it is still counting"
+            os.kill(found[0], signal.SIGKILL)
+            with pytest.raises(SourceError, match="PostgreSQL, t.* refuses"):
+                asked.result(60)
+        assert service.datasets() == before
+
+
+def test_months_without_a_run_and_runs_that_failed_are_told(fresh: Callable[[], str]) -> None:
+    url = fresh()
+    moments = pd.to_datetime(["2024-01-15", "2024-04-02", "2024-05-02"])
+    with_sqlalchemy(url, pd.DataFrame({"Size": [1024] * 3, "ArchivedAt": moments}).to_sql, "ArchivedFile")
+    with_sqlalchemy(url, runs().to_sql, "ArchiveJob")
+    reading = Connections(LogPlace(url), TODAY).read_log()
+    told = {issue.code: issue.what for issue in reading.issues}
+    assert told["log_no_run"].startswith("The archiver did not run in 2024-03:")
+    assert "2024-05" in told["log_runs_missing"]
+    assert told["log_failed_runs"] == "2 of 5 runs failed, most in 2024-02 (1)."
+    assert ("runs", "5, 1.7 a month in 3 months") in reading.how
 
 
 def test_moments_with_a_zone_fall_into_months_of_utc(fresh: Callable[[], str]) -> None:
@@ -175,10 +220,11 @@ def test_text_that_is_no_size_or_date_is_set_aside_and_counted(tmp_path: Path) -
     reading = Connections(LogPlace(), TODAY).read_table("duckdb", str(tmp_path / "list.csv"))
     assert isinstance(reading, InventoryReading)
     assert (reading.rows_in, reading.rows_used, reading.rows_set_aside) == (4, 1, 3)
+    assert (reading.bytes_in, reading.bytes_used) == (15, 10)
     assert [issue.what for issue in reading.issues] == [
-        "1 files without a size (0 bytes) are set aside.",
-        "1 files without a date (5 bytes) are set aside.",
-        "1 entries are folders; only files count.",
+        "modified cannot be read; set aside: 1 row.",
+        "size cannot be read; set aside: 1 row.",
+        "Folders: 1 row. Only files count.",
     ]
 
 

@@ -9,17 +9,18 @@ import pandas as pd
 import pytest
 from sqlalchemy import create_engine
 
-from forecast_core.schema import FILE_LIST, class_from_bytes, file_type, size_class
+from forecast_core.schema import FILE_LIST, file_type, size_class
+from forecast_core.sources.archive_jobs import jobs_sql
 from forecast_core.sources.archive_log import Log, history_sql
 from forecast_core.sources.engines import CUBE, Engine, statement
 from forecast_core.sources.engines.database import database
 from forecast_core.sources.engines.duck import duck
-from tests.archive_log_rows import TIB, edges, file_list, generated
+from tests.archive_log_rows import TIB, edges, file_list, generated, runs
 from tests.databases import postgres, postgres_tools
 
 HISTORY_KEYS, CUBE_KEYS = (
     ["tenant", "site", "month"],
-    ["scope", "file_type", "size_from_bytes", "version", "modified_month"],
+    ["aside", "scope", "file_type", "size_class", "version", "modified_month"],
 )
 
 
@@ -30,13 +31,17 @@ def history_of(engine: Engine, archived: str, deleted: str) -> pd.DataFrame:
 
 def cube_of(engine: Engine, name: str) -> pd.DataFrame:
     bound = engine.relation(name).bound(FILE_LIST, engine.dialect)
-    return in_order(engine.rows(statement(CUBE, {FILE_LIST.name: bound}, engine.dialect)), CUBE_KEYS)
+    return in_order(engine.rows(statement(CUBE, {FILE_LIST.name: bound}, engine.dialect, latest=202711)), CUBE_KEYS)
+
+
+def runs_of(engine: Engine, name: str) -> pd.DataFrame:
+    return in_order(engine.rows(jobs_sql(engine.dialect, engine.relation(name))), ["state", "month"])
 
 
 def in_order(found: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return rows that can be compared cell by cell: whole numbers as such, ratios to the last bit."""
     ratios = [name for name in found if str(name).endswith("_gb")]
-    texts = ["tenant", "site", "scope", "file_type"]
+    texts = ["tenant", "site", "scope", "file_type", "tier", "aside", "state"]
     kinds = {name: "float64" if name in ratios else "object" if name in texts else "Int64" for name in found}
     plain = (
         found.astype(kinds)
@@ -54,6 +59,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         archived.to_parquet(folder / f"{name}_archived.parquet")
         deleted.to_parquet(folder / f"{name}_deleted.parquet")
         file_list(archived).to_parquet(folder / f"{name}_files.parquet")
+    runs().to_parquet(folder / "runs.parquet")
     return folder
 
 
@@ -87,22 +93,32 @@ def test_duckdb_and_postgresql_agree_on_every_cell_of_a_cube(logs: Path, server:
     pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
+def test_duckdb_and_postgresql_agree_on_the_runs_of_an_archiver(logs: Path, server: str) -> None:
+    with duck() as here, database(server) as there:
+        one, other = runs_of(here, str(logs / "runs.parquet")), runs_of(there, "runs")
+    pd.testing.assert_frame_equal(one, other, check_exact=True)
+    assert int(one["runs"].sum()) == 6
+    assert one.set_index(["state", "month"])["runs"].to_dict()[("Completed", 202401)] == 1, "the last microsecond"
+
+
 def test_the_cube_is_what_the_file_list_says(logs: Path) -> None:
     """Files, bytes, types and size classes as counted one by one here; what goes in comes out, to the byte."""
     files = pd.read_parquet(logs / "edges_files.parquet")
     with duck() as here:
         cube = cube_of(here, str(logs / "edges_files.parquet"))
-    assert (int(cube["files"].sum()), int(cube["bytes"].sum())) == (len(files), int(files["size"].sum()))
+    sized = files["size"].where(files["size"] >= 0)
+    assert (int(cube["files"].sum()), int(cube["bytes"].sum())) == (len(files), int(sized.sum()))
     folders = files["path"].fillna("").str.endswith("/")
-    assert int(cube["files"][cube["file_type"].isna()].sum()) == folders.sum() == 1
+    assert int(cube["files"][cube["aside"] == "folders"].sum()) == folders.sum() == 1
+    assert int(cube["files"][cube["aside"] == "size"].sum()) == int(sized.isna().sum())
     counted = files[~folders]
     types = counted["path"].fillna("").map(file_type)
     told = cube.groupby("file_type")["files"].sum().to_dict()
     assert told == types.value_counts().to_dict()
     known = counted[counted["size"] >= 0]
-    classes = known["size"].map(lambda size: class_from_bytes(size_class(int(size)))).value_counts().to_dict()
-    sized = cube[cube["size_from_bytes"].notna() & cube["file_type"].notna()]
-    assert sized.groupby("size_from_bytes")["files"].sum().to_dict() == classes
+    classes = known["size"].map(lambda size: size_class(int(size))).value_counts().to_dict()
+    placed = cube[cube["size_class"].notna() & cube["file_type"].notna()]
+    assert placed.groupby("size_class")["files"].sum().to_dict() == classes
 
 
 def test_what_is_freed_counts_once_and_only_after_archiving(logs: Path) -> None:

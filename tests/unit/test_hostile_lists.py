@@ -19,7 +19,7 @@ from forecast_core.errors import ForecastError, SourceError
 from forecast_core.inventory import InventoryReading, is_inventory, read_inventory
 from forecast_core.sources import Limits
 from forecast_core.sources.listing import Upload
-from tests.unit.listings.samples import SAMPLES, azure_parquet
+from tests.unit.listings.samples import SAMPLES, azure_parquet, s3_parquet
 
 NOW = np.datetime64("2026-11", "M")
 HEAD = b"Path,Size,Modified\n"
@@ -58,6 +58,13 @@ def parquet_of_structs() -> bytes:
     return stream.getvalue()
 
 
+def parquet_with_a_damaged_page() -> bytes:
+    """Return what fuzzing found: the length of the second page is one too many."""
+    data = bytearray(s3_parquet())
+    data[data.index(b"2024/c.JPG") - 4] += 1
+    return bytes(data)
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "gzip bomb": (bomb_gzip, "unpacks to more than"),
     "zip bomb": (bomb_zip, "unpacks to more than|more than 8 MB"),
@@ -68,6 +75,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "truncated gzip": (lambda: gzip.compress(HEAD + GOOD * 9)[:-9], "damaged or ends too early"),
     "truncated Parquet": (lambda: azure_parquet()[:-40], "damaged or not complete"),
     "Parquet of structs": (parquet_of_structs, "no path, size or date"),
+    "a page of Parquet with another length": (parquet_with_a_damaged_page, "cannot be read to its end"),
     "truncated workbook": (lambda: SAMPLES[11].data[:-200], "damaged"),
     "a header without rows": (lambda: HEAD, "no row"),
     "zero bytes": (lambda: HEAD + b"a\0b,1,2026-01-01\n", "zero"),

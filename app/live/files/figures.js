@@ -2,6 +2,7 @@
 // In:    a node, a figure {data, layout} in which #0000NN stands for colour NN of the theme in force.
 // Out:   the picture.
 // Never: adds a title, a number or a range.
+const CONFIG = { displayModeBar: false, responsive: true };
 let loading;
 
 export function plotly({ file, integrity }) {
@@ -30,6 +31,7 @@ function painted(figure, { text, ground, line, grid, family, colours }) {
 export function draw(Plotly, part, colours) {
   const sign = JSON.stringify([part.figure, colours]);
   if (part.sign === sign) return;
+  const config = part.sign ? undefined : CONFIG;    // once: given again, it is built and compared again
   part.sign = sign;
-  Plotly.react(part.plot, ...painted(part.figure, colours), { displayModeBar: false, responsive: true });
+  Plotly.react(part.plot, ...painted(part.figure, colours), config);
 }

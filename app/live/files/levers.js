@@ -1,6 +1,6 @@
 // One lever on the screen: slider, exact entry, what a step does, what is wrong, the way back to today's value.
 // In:    {id, label, help, unit, kind, names, factor, locale, point, form, digits, min, max, step, today, value, effect, fault, back}.
-// Out:   calls of `on`: `move(id, value)`, `release()`, `back(id)`.
+// Out:   calls of `on`: `move(id, value)`, `release(pause)`, `back(id)`.
 // Never: decides what a value means; a thumb is rounded to its step and nothing more.
 const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
@@ -62,7 +62,7 @@ export class Lever {
     this.mark = make("i", track, { class: "live-today" });
     this.range = make("input", track, { id: name, type: "range", step: "any", "aria-describedby": `${name}-effect`, on: {
       input: () => on.move(this.id, snapped(this.now, Number(this.range.value))),
-      change: () => on.release(),
+      change: () => on.release(0),                       // a hand that lets go is done; keys may go on
       dblclick: () => on.back(this.id),
       keydown: (event) => this.press(event, on) } });
   }

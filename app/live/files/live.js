@@ -21,7 +21,7 @@ class Instrument {
     Object.assign(this, { levers: {}, folds: {}, parts: {} });
     const areas = { top: make("div", this.root, { class: "live-top" }) };
     const panel = make("div", this.root, { class: "live-levers", role: "group", "aria-label": "Levers" });
-    const on = { move: (id, value) => this.move(id, value), release: () => this.release(), back: (id) => this.act("back", { id }) };
+    const on = { move: (id, value) => this.move(id, value), release: (pause) => this.release(pause), back: (id) => this.act("back", { id }) };
     for (const { title, fold, levers } of data.groups) {
       const box = make(fold ? "details" : "div", panel, { class: "live-group" });
       this.folds[title] = make(fold ? "summary" : "h2", box, { class: "group", text: title });
@@ -86,9 +86,9 @@ class Instrument {
     this.send((move) => this.trigger("commit", move));
   }
 
-  release() {                                         // the address follows when the hand rests
+  release(pause = RELEASED_MS) {                      // the address follows when the hand rests
     clearTimeout(this.committing);
-    this.committing = setTimeout(() => this.end(), RELEASED_MS);
+    this.committing = setTimeout(() => this.end(), pause);
   }
 
   end() {

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import numpy as np
 import pandas as pd
 
+from forecast_core.sources.engines.answer import first_days
 from forecast_core.sources.engines.relation import Relation
-from forecast_core.sources.engines.statement import CUBE, HISTORY, statement
+from forecast_core.sources.engines.statement import CUBE, HISTORY, JOBS, statement
 
-__all__ = ["CUBE", "HISTORY", "Engine", "Relation", "first_days", "statement"]
+__all__ = ["CUBE", "HISTORY", "JOBS", "Engine", "Relation", "first_days", "statement"]
 
 
 class Engine(Protocol):
@@ -31,15 +31,3 @@ class Engine(Protocol):
     def rows(self, sql: str) -> pd.DataFrame:
         """Return the rows of a query; SourceError says why it could not be run."""
         ...
-
-
-def first_days(numbers: pd.Series) -> pd.Series:
-    """Return the first day of each month that a query wrote as 202702; unknown where it is unknown.
-
-    >>> [str(day)[:10] for day in first_days(pd.Series([202702, None]))]
-    ['2027-02-01', 'NaT']
-    """
-    known = numbers.fillna(0).to_numpy(np.int64)
-    months = (known // 100 - 1970) * 12 + known % 100 - 1
-    days = pd.Series(months.astype("datetime64[M]").astype("datetime64[s]"), index=numbers.index)
-    return days.where(numbers.notna())

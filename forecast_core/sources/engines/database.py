@@ -18,6 +18,7 @@ from sqlglot import exp
 
 from forecast_core.errors import SourceError
 from forecast_core.schema import LogTable, plain
+from forecast_core.sources.engines.answer import MOST_ROWS, few
 from forecast_core.sources.engines.relation import Relation
 
 CONNECT_SECONDS = 15
@@ -71,7 +72,7 @@ class Database:
         """Return the rows of a query."""
         with _explained(self.where):
             found = self._connection.execute(text(sql.replace(":", r"\:")))
-            return pd.DataFrame(found.fetchall(), columns=list(found.keys()))
+            return few(pd.DataFrame(found.fetchmany(MOST_ROWS + 1), columns=list(found.keys())))
 
     def _named(self, names: tuple[str, ...]) -> str | None:
         with _explained(self.where):

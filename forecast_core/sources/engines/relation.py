@@ -67,9 +67,10 @@ class Relation:
 
 def _absent(item: LogColumn, archived_state: str) -> exp.Expr:
     """Return what stands for a column that is not there: one scope for all, every entry archived, else unknown."""
-    constant = {"state": archived_state, "tenant": "", "site": "", "scope": ""}
-    if item.name in constant:
-        return exp.Literal.string(constant[item.name])
+    if item.name == "state":
+        return exp.Literal.string(archived_state)
+    if item.name in ("tenant", "site", "scope", "tier", "aside_because"):
+        return exp.Literal.string("")
     if item.name == "version":
         return exp.Literal.number(0)
     return exp.cast(exp.null(), CASTS[item.holds])

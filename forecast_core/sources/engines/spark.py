@@ -15,6 +15,7 @@ import pandas as pd
 from sqlglot import exp
 
 from forecast_core.errors import SourceError
+from forecast_core.sources.engines.answer import MOST_ROWS, few
 from forecast_core.sources.engines.relation import Relation
 
 NAME = "archive-forecast"
@@ -50,10 +51,10 @@ class Spark:
         """Return the rows of a query; they are few, so they come one by one and keep their types."""
         try:
             found = self._session.sql(sql)
-            rows = [tuple(row) for row in found.collect()]
+            rows = [tuple(row) for row in found.take(MOST_ROWS + 1)]
         except self._failure as error:
             raise self._refused(error) from error
-        return pd.DataFrame(rows, columns=found.columns)
+        return few(pd.DataFrame(rows, columns=found.columns))
 
     def _files(self, path: str) -> Any:
         ending = path.rstrip("/").rpartition(".")[2].lower()

@@ -14,26 +14,34 @@ from importlib.resources import files
 import sqlglot
 from sqlglot import ErrorLevel, exp
 
-from forecast_core.schema import ARCHIVED, EMPTY_CLASS, ENDINGS, LARGEST_CLASS, class_from_bytes
+from forecast_core.schema import EMPTY_CLASS, ENDINGS, LARGEST_CLASS, class_from_bytes
 from forecast_core.schema.files import OTHER
 
 WRITTEN_IN = "duckdb"
-HISTORY, CUBE = "history", "cube"
+HISTORY, CUBE, JOBS = "history", "cube", "jobs"
 SLASHES = ("/", "\\")
 
 
-def statement(name: str, tables: Mapping[str, exp.Subquery], dialect: str, archived_state: str = ARCHIVED) -> str:
-    """Return a query over these tables in a dialect of SQLGlot."""
+def statement(name: str, tables: Mapping[str, exp.Subquery], dialect: str, **values: str | int) -> str:
+    """Return a query over these tables in a dialect of SQLGlot; `values` by the names that the query gives them."""
     tree = _query(name).copy()
     for table in list(tree.find_all(exp.Table)):
         if table.name in tables:
             bound = tables[table.name].copy()
             bound.set("alias", exp.TableAlias(this=exp.to_identifier(table.alias_or_name)))
             table.replace(bound)
-    for literal in list(tree.find_all(exp.Literal)):
-        if literal.is_string and literal.this == ARCHIVED:
-            literal.replace(exp.Literal.string(archived_state))
+    for place in list(tree.find_all(exp.Placeholder)):
+        place.replace(exp.convert(values[place.name]))
+    if dialect == WRITTEN_IN:
+        tree = tree.transform(_from_the_end)
     return tree.sql(dialect=dialect, pretty=True, unsupported_level=ErrorLevel.RAISE)
+
+
+def _from_the_end(node: exp.Expr) -> exp.Expr:
+    """Return the last characters as DuckDB finds them soonest: for RIGHT it counts the whole text first."""
+    if not isinstance(node, exp.Right):
+        return node
+    return exp.Substring(this=node.this, start=exp.Neg(this=node.expression))
 
 
 @cache
@@ -48,7 +56,6 @@ def _expanded(node: exp.Expr) -> exp.Expr:
         "TYPE_NUMBER": _type_number,
         "TYPE_NAME": _type_name,
         "SIZE_CLASS": _size_class,
-        "CLASS_BYTES": _class_bytes,
     }
     word = words.get(str(node.this).upper()) if isinstance(node, exp.Anonymous) else None
     return word(*(part.transform(_expanded) for part in node.expressions)) if word else node
@@ -62,7 +69,7 @@ def _type_number(six: exp.Expr, five: exp.Expr, four: exp.Expr) -> exp.Expr:
     """
 
     def one_of(last: exp.Expr, longer: exp.Expr, endings: list[str]) -> exp.Expr:
-        begins = exp.func("LEFT", longer.copy(), exp.Literal.number(1)).isin(*SLASHES)
+        begins = exp.Substring(this=longer.copy(), start=exp.convert(1), length=exp.convert(1)).isin(*SLASHES)
         dotted = [f".{ending}" for ending in endings]
         return exp.and_(last.copy().isin(*dotted), longer.copy().neq(last.copy()), begins.not_())
 
@@ -95,12 +102,3 @@ def _size_class(size: exp.Expr) -> exp.Expr:
 
     known = exp.Case().when(size.copy() > 0, between(0, LARGEST_CLASS))
     return known.when(size.copy().eq(0), exp.Literal.number(EMPTY_CLASS))
-
-
-def _class_bytes(number: exp.Expr) -> exp.Expr:
-    """Return the smallest size of a class."""
-    found = exp.Case()
-    for position in range(EMPTY_CLASS, LARGEST_CLASS + 1):
-        smallest = exp.cast(exp.Literal.number(class_from_bytes(position)), "BIGINT")
-        found = found.when(number.copy().eq(position), smallest)
-    return found

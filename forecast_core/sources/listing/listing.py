@@ -7,10 +7,11 @@ Never: reads a row before it is asked to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from forecast_core.errors import SourceError
 from forecast_core.schema import Issue
@@ -18,8 +19,10 @@ from forecast_core.sources.limits import Limits
 from forecast_core.sources.listing.formats import Format
 from forecast_core.sources.listing.look import Look, look, look_as
 from forecast_core.sources.listing.manifest import Run, is_manifest, newest_run
-from forecast_core.sources.listing.parts import NotUtf8Error, Tally, schema_of
+from forecast_core.sources.listing.parts import ROW, NotUtf8Error, Tally, schema_of
 from forecast_core.sources.listing.place import Place, Source
+
+FILE_BITS = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,14 +67,26 @@ class Listing:
         """Yield every row; our own errors, or NotUtf8Error where `loose` has to be asked."""
         schema: pa.Schema | None = None
         try:
-            for found in self.looks:
+            for at, found in enumerate(self.looks):
                 for batch in found.part.batches(tally):
                     schema = schema or batch.schema
-                    yield batch if batch.schema == schema else batch.select(schema.names).cast(schema)
-        except pa.ArrowException as error:
+                    same = batch if batch.schema == schema else batch.select(schema.names).cast(schema)
+                    yield same.set_column(0, ROW, pc.add(same[ROW], at << FILE_BITS)) if at else same
+        except (pa.ArrowException, OSError) as error:  # Arrow says OSError of a damaged page
             raise _named(error, self.name) from error
         except UnicodeError as error:
             raise NotUtf8Error from error
+
+    def texts_at(self, wanted: Mapping[int, str]) -> dict[int, str]:
+        """Return what stands at these rows in the column of a role; reads only as far as the last of them."""
+        found: dict[int, str] = {}
+        for batch in self.batches(Tally()):
+            first = batch[ROW][0].as_py() if batch.num_rows else 0
+            inside = [line for line in wanted if first <= line < first + batch.num_rows]
+            found |= {line: str(batch[wanted[line]][line - first].as_py() or "") for line in inside}
+            if len(found) == len(wanted):
+                break
+        return found
 
     def loose(self) -> Listing:
         """Return it with its text read as Windows-1252."""
@@ -115,7 +130,7 @@ def _of_files(source: Place, files: Sequence[Place], one: Callable[[Place], Look
     return Listing(source.name, tuple(sound))
 
 
-def _named(error: pa.ArrowException, name: str) -> Exception:
+def _named(error: Exception, name: str) -> Exception:
     said = str(error)
     if "UTF8" in said or "UTF-8" in said:
         return NotUtf8Error()

@@ -42,16 +42,18 @@ class Case:
     took: list[float] = field(default_factory=list)
     inside: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
 
     def run(self, seconds: float) -> None:
         """Ask for so long."""
-        started = perf_counter()
+        started, cpu = perf_counter(), self.server.cpu_seconds()
         threads = [threading.Thread(target=self._ask, args=(started + seconds,)) for _ in range(self.clients)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         self.seconds += perf_counter() - started
+        self.cpu_seconds += self.server.cpu_seconds() - cpu
 
     def _ask(self, end: float) -> None:
         connection = http.client.HTTPConnection(urlsplit(self.server.url).netloc, timeout=60)
@@ -73,7 +75,8 @@ class Case:
         middle, high = np.percentile(self.took, [50, 95])
         inside = f"{np.percentile(self.inside, 95):.1f}" if self.inside else ""
         per_second = len(self.took) / self.seconds
-        return f"{self.name:34} {self.clients:7} {per_second:10.0f} {middle:8.1f} {high:8.1f} {inside:>14}"
+        cpu = 1000 * self.cpu_seconds / len(self.took)
+        return f"{self.name:34} {self.clients:7} {per_second:10.0f} {middle:8.1f} {high:8.1f} {inside:>14} {cpu:11.2f}"
 
 
 @contextmanager
@@ -110,11 +113,12 @@ def main() -> None:
             ]
             for case in cases:
                 case.run(0.5)
-                case.took, case.inside, case.seconds = [], [], 0.0
+                case.took, case.inside, case.seconds, case.cpu_seconds = [], [], 0.0, 0.0
             for _ in range(ROUNDS):
                 for case in cases:
                     case.run(seconds / ROUNDS)
-    head = f"{'':34} {'clients':>7} {'requests/s':>10} {'p50, ms':>8} {'p95, ms':>8} {'p95 inside, ms':>14}"
+    head = f"{'':34} {'clients':>7} {'requests/s':>10} {'p50, ms':>8} {'p95, ms':>8}"
+    head += f" {'p95 inside, ms':>14} {'CPU, ms each':>11}"
     sys.stdout.write("\n".join([head, *(case.row() for case in cases)]) + "\n")
 
 

@@ -91,6 +91,8 @@ POWERSHELL_DE = (
     '"C:\\Team\\a.pdf";"1234";"31.01.2024 23:59:59";"Archive"\n"C:\\Team\\x";"1";"01.02.2024 08:00:00";"Directory"\n'
 )
 FIND = "1706745599.1234567890 1234 /srv/team/a b.pdf\n0.0000000000 5 /srv/epoch\n"
+# as GNU find 4.9 wrote it: find share -type f -printf '%s %T@ %p\n'
+FIND_SIZE = "0 1009839600.2500000000 share/Müller/leer\n3 1706745599.0000000000 share/a b.pdf\n"
 FIND_DATES = "1234\t2024-01-31\t/srv/team/a b.pdf\n5\t1999-12-31\t/srv/x.xls\n"
 PLAIN = "Path,Size,Created,Modified,ContentId\n618cd5b83d62,19,2022-06-21T17:23:47Z,2022-06-21T17:23:47Z,6313b56c\n"
 
@@ -178,6 +180,7 @@ SAMPLES = (
         "export_de.csv", "powershell", POWERSHELL_DE.encode("cp1252"), (("pdf", "2024-01", 1234),), {"folders": 1}, 1
     ),
     Sample("find.txt", "find_epoch_first", FIND.encode(), (("pdf", "2024-01", 1234), ("other", "1970-01", 5))),
+    Sample("find_size.txt", "find_size_first", FIND_SIZE.encode(), (("pdf", "2024-01", 3), ("other", "2001-12", 0))),
     Sample("find_dates.txt", "find_dates", FIND_DATES.encode(), (("pdf", "2024-01", 1234), ("xlsx", "1999-12", 5))),
     Sample("plain.csv", "generic", PLAIN.encode(), (("other", "2022-06", 19),)),
 )

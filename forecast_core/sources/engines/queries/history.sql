@@ -30,7 +30,7 @@ freed AS (
         AND taken.site = gone.site
         AND taken.tenant = gone.tenant
         AND taken.archived_at <= gone.deleted_at
-    WHERE taken.state = 'Archived'
+    WHERE taken.state = $archived
 ),
 seen AS (
     SELECT
@@ -39,7 +39,7 @@ seen AS (
         archived_at,
         LOWER(RIGHT(name, 6)) AS last_six,
         CASE WHEN size >= 0 THEN size END AS size,
-        CASE WHEN state = 'Archived' THEN 1 ELSE 0 END AS archived
+        CASE WHEN state = $archived THEN 1 ELSE 0 END AS archived
     FROM archived_file
 ),
 ended AS (
