@@ -9,9 +9,7 @@ from app.text import data as words
 from forecast_core import InventoryReading, UsageReading
 
 st.html('<h1 class="headline">Your data</h1>')
-st.caption(
-    "A monthly history, a list of files or a usage report. You see what was understood and what is wrong before it is used."
-)
+st.caption("A monthly history, a list of files or a usage report. You see what was understood and what is wrong first.")
 
 with widgets.guard():
     found = upload.ask()
