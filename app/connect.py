@@ -1,8 +1,8 @@
-"""The part of the Data page that reads the archive log of the settings.
+"""The parts of the Data page that read where the data are: an address in a storage, the archive log of the settings.
 
-In:    the database that the service names.
+In:    what the settings allow; the database that the service names.
 Out:   widgets; what was understood, as of an upload.
-Never: asks for an address or a password: they are settings, and whoever runs the app answers for them.
+Never: asks for a key or a password: they are settings, and whoever runs the app answers for them.
 """
 
 from __future__ import annotations
@@ -10,18 +10,28 @@ from __future__ import annotations
 import streamlit as st
 
 from app import state
-from app.state import log
-from forecast_core import Reading
+from app.state import files, log
+from forecast_core import InventoryReading, Reading, UsageReading
 
 
-def ask() -> Reading | None:
-    """Draw the button where a log is set up; return what was understood, None before it was asked for."""
-    place = state.service().connections.archive_log
-    if not place:
+def address() -> Reading | InventoryReading | UsageReading | None:
+    """Draw the field for an address; return what was understood of what lies there, None before it was asked for."""
+    with st.form("connect", border=False):
+        typed = st.text_input("Address of a file, or of the folder of an inventory", files.address(), key="typed")
+        st.caption(f"What may be read: {', '.join(state.settings().sources.split())}")
+        if st.form_submit_button("Read", icon=":material/cloud_download:"):
+            files.connect(typed)
+    if not files.address():
         return None
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        by = st.segmented_control("One scope per", ("site", "tenant"), default="site", key="log_by", required=True)
-        st.button("Read the archive log", key="log_read", icon=":material/database:", on_click=log.ask, args=(by,))
-        st.caption(f"Counted inside {place}; no file name leaves it.")
+    with st.spinner(f"Reading {files.address()} …", show_time=True):
+        return files.reading(state.service().intake.allowed_place(files.address()), files.address())
+
+
+def archive_log() -> Reading | None:
+    """Draw the button; return what was understood of the log, None before it was asked for."""
+    place = state.service().connections.archive_log
+    by = st.segmented_control("One scope per", ("site", "tenant"), default="site", key="log_by", required=True)
+    st.caption(f"Counted inside {place}; no file name leaves it.")
+    st.button("Read", key="log_read", icon=":material/database:", on_click=log.ask, args=(by,))
     with st.spinner(f"Asking {place} …", show_time=True):
         return log.reading()

@@ -13,23 +13,34 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import state, tables, widgets
+from app import connect, state, tables, widgets
 from app.state import files
 from app.text import data as words
 from forecast_core import InventoryReading, Reading, Recognised, Upload, UsageReading
 
 SIMULATOR_PAGE = str(Path(__file__).resolve().parents[1] / "pages" / "simulator.py")
 SHOWN_ISSUES = 40
-FROM = ("a file", "an address")
 TYPES = ["csv", "tsv", "txt", "json", "parquet", "gz", "zip", "xlsx", "xlsm", "xls", "ods"]
 
 
 def ask() -> Reading | InventoryReading | UsageReading | None:
-    """Draw the uploader and return what was understood of the file: a history or a file list; None without one."""
-    if state.settings().sources and FROM[1] == st.segmented_control(
-        "From", FROM, default=FROM[0], key="source", required=True
-    ):
-        return _connected()
+    """Draw the one way that was chosen to bring data, and return what was understood; None before there is any."""
+    ways = {"Upload a file": _uploaded}
+    if state.settings().sources:
+        ways["Read from a storage address"] = connect.address
+    if state.service().connections.archive_log:
+        ways["Read from the archive database"] = connect.archive_log
+    first, *others = ways
+    if not others:
+        return _uploaded()
+    chosen = st.segmented_control(
+        "Bring data", list(ways), default=first, key="source", required=True, on_change=files.forget_reading
+    )
+    return ways[chosen]()
+
+
+def _uploaded() -> Reading | InventoryReading | UsageReading | None:
+    """Draw the uploader and return what was understood of the file: a history, a file list or a usage report."""
     chosen = st.file_uploader(
         "CSV, TSV, Excel, Parquet or JSON file; also packed as .gz or .zip",
         type=TYPES,
@@ -43,19 +54,6 @@ def ask() -> Reading | InventoryReading | UsageReading | None:
     file_id = hashlib.sha256(content).hexdigest()
     with st.spinner(f"Reading {chosen.name} …", show_time=True):
         return files.reading(Upload(chosen.name, content), file_id)
-
-
-def _connected() -> Reading | InventoryReading | UsageReading | None:
-    """Draw the field for an address and return what was understood of what lies there."""
-    with st.form("connect", border=False):
-        typed = st.text_input("Address of a file, or of the folder of an inventory", files.address(), key="typed")
-        st.caption(f"What may be read: {', '.join(state.settings().sources.split())}")
-        if st.form_submit_button("Read"):
-            files.connect(typed)
-    if not files.address():
-        return None
-    with st.spinner(f"Reading {files.address()} …", show_time=True):
-        return files.reading(state.service().intake.allowed_place(files.address()), files.address())
 
 
 def empty() -> None:

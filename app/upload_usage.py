@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app import profile_tables as tables
 from app import state, widgets
+from app.charts import profile as charts
 from app.state import files
 from app.text import usage as words
 from forecast_core import Reading, UsageReading
@@ -20,6 +22,13 @@ def counts(found: UsageReading) -> None:
     st.html(widgets.title(words.understood(found)))
     st.markdown(words.counted(found))
     st.info(words.LACKING, icon=":material/help:")
+
+
+def picture(found: UsageReading) -> None:
+    """Draw what such a report can show: how much lies on sites that nobody uses."""
+    parts = state.service().intake.activity(found)
+    if parts:
+        widgets.picture(charts.activity(parts), lambda: tables.slices(parts, "quiet_from_months"), "activity")
 
 
 def confirm(found: UsageReading) -> None:

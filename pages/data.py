@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import connect, profile, state, upload, upload_inventory, upload_usage, widgets
+from app import profile, state, upload, upload_inventory, upload_usage, widgets
 from app.text import data as words
 from forecast_core import InventoryReading, UsageReading
 
 st.html('<h1 class="headline">Your data</h1>')
-st.caption(
-    "Upload a monthly history or a file inventory. You see what was understood and what is wrong before it is used."
-)
+st.caption("A monthly history, a list of files or a usage report. You see what was understood and what is wrong first.")
 
 with widgets.guard():
-    found = upload.ask() or connect.ask()
+    found = upload.ask()
     if isinstance(found, InventoryReading):
         upload_inventory.counts(found)
         profile.recognised(found)
@@ -28,6 +26,7 @@ with widgets.guard():
         upload_inventory.confirm(found)
     elif isinstance(found, UsageReading):
         upload_usage.counts(found)
+        upload_usage.picture(found)
         upload.issues(found)
         upload_usage.confirm(found)
     elif found is not None:

@@ -23,12 +23,20 @@ COLD_MONTHS = 12
 
 def ages(profile: Profile) -> Picture:
     """Return GB by age, what is older than a year in the accent."""
-    parts = profile.by_age
+    return _by_time(words.age(profile), profile.by_age, "time since the last change")
+
+
+def activity(parts: tuple[Slice, ...]) -> Picture:
+    """Return GB of sites by how long nobody was active there, what is quiet for a year in the accent."""
+    return _by_time(words.quiet(parts), parts, "time since anybody was active on the site")
+
+
+def _by_time(title: str, parts: tuple[Slice, ...], what: str) -> Picture:
     following = [*(part.start for part in parts[1:]), None]
     names = [words.band(part.start, after) for part, after in zip(parts, following, strict=True)]
     colours = [frame.ACCENT if part.start >= COLD_MONTHS else frame.GREY for part in parts]
-    title, unit = words.age(profile), unit_of(*(part.gb for part in parts))
-    return Picture(title, f"{unit} by time since the last change", _bars(names, parts, unit, colours), f"{title}.")
+    unit = unit_of(*(part.gb for part in parts))
+    return Picture(title, f"{unit} by {what}", _bars(names, parts, unit, colours), f"{title}.")
 
 
 def sizes(profile: Profile) -> Picture:

@@ -62,6 +62,7 @@ def run(asked: argparse.Namespace, screen: Screen) -> int:
         screen.note(f"{issue.severity.name.lower()}: {issue.what}" + (f" ({issue.hint})" if issue.hint else ""))
     replaces = asked.replace or (intake.same_name(reading) if asked.refresh else "")
     identity = intake.accept(reading, now(), replaces=replaces, joins=asked.refresh)
+    is_same, replaces = identity == replaces, "" if identity == replaces else replaces
     if asked.id_file:
         asked.id_file.parent.mkdir(parents=True, exist_ok=True)
         asked.id_file.write_text(identity, encoding="utf-8")
@@ -71,7 +72,8 @@ def run(asked: argparse.Namespace, screen: Screen) -> int:
     if isinstance(reading, InventoryReading):
         found |= {"bytes": reading.bytes_used, "bytes_set_aside": reading.bytes_in - reading.bytes_used}
         text += f" {reading.bytes_used:,} bytes of {reading.bytes_in:,}."
-    screen.result({**found, "issues": issues}, text + (f" It takes the place of {replaces}." if replaces else ""))
+    text += f" It takes the place of {replaces}." if replaces else ""
+    screen.result({**found, "issues": issues}, text + (" Nothing changed: that is what was kept." if is_same else ""))
     return 0
 
 

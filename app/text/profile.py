@@ -12,9 +12,12 @@ from app.text.levers import TYPE_TITLES
 from app.text.numbers import month, out_of, percent, significant, volume
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from forecast_core import Hint, InventoryReading, Moved, Profile, Slice
 
 FEW = 0.04
+QUIET_MONTHS = 12
 HINTS = {
     "small_files": (
         "{measured} of the files are smaller than 128 KiB",
@@ -70,6 +73,15 @@ def age(profile: Profile) -> str:
             "was changed within a year" if profile.cold_share < FEW else "is older than a year"
         )
     return f"{out_of(profile.cold_share).capitalize()} bytes have not been changed for a year"
+
+
+def quiet(parts: Iterable[Slice]) -> str:
+    """Return the finding of a usage report: how much lies on sites where nobody was for a year."""
+    known = list(parts)
+    quiet_gb, total = sum(part.gb for part in known if part.start >= QUIET_MONTHS), sum(part.gb for part in known)
+    if not total:
+        return "The sites are empty"
+    return f"{volume(quiet_gb)} of {volume(total)} lie on sites where nobody was active for a year"
 
 
 def band(start: int, following: int | None) -> str:

@@ -26,7 +26,7 @@ from forecast_core.inventory import (
     read_inventory,
 )
 from forecast_core.service.datasets import INVENTORY, Dataset, accepted
-from forecast_core.service.profile import Profile, history_profile, inventory_profile
+from forecast_core.service.profile import Profile, Slice, history_profile, inventory_profile, site_activity
 from forecast_core.sources import DataSet, Limits, Workspace, read_table
 from forecast_core.sources.listing import SCHEMES, Place, Source, Stores, place_of
 
@@ -177,6 +177,10 @@ class Intake:
         if isinstance(reading, UsageReading):
             return None
         return history_profile(reading.history) if reading.history else None
+
+    def activity(self, reading: UsageReading) -> tuple[Slice, ...]:
+        """Return the sites of a usage report by how long nobody was active there, () where it does not tell."""
+        return site_activity(reading)
 
     def difference(self, earlier: str, later: str) -> tuple[Moved, ...]:
         """Return what changed between the last month ends of two inventories; DataError in the wrong order."""

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from forecast_core.history import History
+from forecast_core.history import History, UsageReading
 from forecast_core.inventory import AgeCube, Cubes, Inventory
-from forecast_core.months import Months, months_from
+from forecast_core.months import AVERAGE_DAYS, Months, months_from
 from forecast_core.schema import class_from_bytes, shares, type_order
 
 GB = 2**30
@@ -102,6 +102,15 @@ def history_profile(history: History) -> Profile:
     columns = (inside["month"].to_numpy().astype("datetime64[M]") - months[0]).astype(int)
     calendar[rows, columns] = inside["archived_gb"].to_numpy(float)
     return Profile(tuple(map(str, top)), months, calendar, is_inventory=False, by_type=_mix(history))
+
+
+def site_activity(reading: UsageReading) -> tuple[Slice, ...]:
+    """Return files and GB of sites by months since anybody was active there, on the last day that tells it."""
+    active = pd.to_datetime(reading.frame["last_activity"], format="ISO8601", errors="coerce")
+    known = reading.frame.assign(active=active).dropna(subset=["active", "files", "bytes"])
+    last = known[known["day"] == known["day"].max()]
+    days = (last["day"] - last["active"]).dt.days
+    return _by_age(last.assign(age=np.maximum(days / AVERAGE_DAYS, 0).astype(int))) if len(last) else ()
 
 
 def _calendar(cells: pd.DataFrame, top: Iterable[str], months: Months, measure: str) -> NDArray[np.float64]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -96,6 +99,39 @@ def test_it_is_refused_with_a_reason(case: str) -> None:
     make, reason = REFUSED[case]
     with pytest.raises(SourceError, match=reason):
         read(make())
+
+
+# left at once: a reader of Arrow that was broken off may still read ahead when Python ends
+BOUNDED = """
+import os, resource, sys
+from pathlib import Path
+from forecast_core.errors import SourceError
+from forecast_core.inventory import read_inventory
+from forecast_core.sources.listing import place_of
+from tests.unit.test_hostile_lists import GOOD, HEAD, NOW, read
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+read(HEAD + GOOD)
+for path in sorted(Path(sys.argv[1]).iterdir()):
+    before = peak()
+    try:
+        read_inventory(place_of(str(path)), NOW)
+    except SourceError:
+        print(f"{peak() - before:.0f}", path.name)
+sys.stdout.flush()
+os._exit(0)
+"""
+MOST_MB = 200
+
+
+def test_what_is_refused_takes_little_memory(tmp_path: Path) -> None:
+    """More than a sound list takes, in a process of its own; a bomb unpacks to 100 MB, a cell has 17."""
+    for case, (make, _) in REFUSED.items():
+        (tmp_path / case).write_bytes(make())
+    command = [sys.executable, "-c", BOUNDED, tmp_path]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    grown = {case: int(more) for more, case in (line.split(" ", 1) for line in done.stdout.splitlines())}
+    assert set(grown) == set(REFUSED)
+    assert sum(grown.values()) <= MOST_MB, grown
 
 
 @pytest.mark.parametrize(

@@ -90,4 +90,7 @@ def test_the_command_keeps_a_run_and_a_refresh_adds_its_month(
     second = json.loads(capsys.readouterr().out)
     assert (second["replaced"], second["bytes"], second["bytes_set_aside"]) == (first["dataset"], 5_000_001_900, 1000)
     assert main([*ask, "--taken", "2026-10"]) == 0
-    assert json.loads(capsys.readouterr().out)["dataset"] == second["dataset"], "the same again changes nothing"
+    third = json.loads(capsys.readouterr().out)
+    assert (third["dataset"], third["replaced"]) == (second["dataset"], ""), "the same again changes nothing"
+    assert main([*ask[:-1], "--taken", "2026-10"]) == 0
+    assert "Nothing changed" in capsys.readouterr().out

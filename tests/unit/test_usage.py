@@ -27,6 +27,16 @@ ONEDRIVE = (
 )
 
 
+def test_what_lies_on_quiet_sites_is_told_where_the_report_knows_it(tmp_path: Path) -> None:
+    intake = Service(tmp_path, NOW).intake
+    found = intake.inspect(Upload("onedrive.csv", ONEDRIVE.replace("2026-09-01", "2025-01-31").encode()))
+    assert isinstance(found, UsageReading)
+    assert {part.start: part.files for part in intake.activity(found) if part.files} == {12: 10.0}
+    untold = intake.inspect(Upload("onedrive.csv", ONEDRIVE.replace("2026-09-01", "").encode()))
+    assert isinstance(untold, UsageReading)
+    assert intake.activity(untold) == ()
+
+
 def site(day: str, url: str, files: object, size: object, deleted: str = "False") -> str:
     return f"{day},id-{url},{url},Owner,{deleted},2026-08-01,{files},1,0,0,{size},1,Team Site,o@x.example,30\n"
 
