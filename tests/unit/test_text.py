@@ -165,7 +165,7 @@ def test_steps_and_values_of_levers(known: Ranges) -> None:
     )
     assert levers.step(frequency, Step(FREQUENCY, 10, 0, 0, 0, 12), "USD").endswith("no difference in a year")
     price = known.by_name("archive_cost_per_gb_month").lever
-    assert levers.step(price, Step(price.name, 0.001, 0, 0, -12.4, 12), "USD") == "+$0.001 → −$12.4 saved in a year"
+    assert levers.step(price, Step(price.name, 0.001, 0, 0, -12.4, 12), "USD") == "+$0.001 → −$12 saved in a year"
     assert levers.value(known.by_name("start_month").lever, 684) == "Jan 2027"
     assert levers.value(known.by_name("horizon_months").lever, 1) == "1 month"
     assert levers.value(known.by_name("avg_file_size_mb").lever, 0.01) == "10.2 KB"
