@@ -238,7 +238,7 @@ def test_a_key_opens_the_api_as_its_role_and_nothing_else(house: House) -> None:
     assert house.visitor().post("/api/v1/scenarios", headers={"x-api-key": key}).status_code == 200
     for path in ("/", "/_stcore/upload_file/1/2", MEDIUM):
         assert house.visitor().get(path, headers=bearer(key)).status_code == 401
-    assert key not in repr(made) and key.split("_")[2] not in json.dumps([str(row) for row in house.access.every_key()])
+    assert key not in repr(made) and key.split("_", 2)[2] not in json.dumps([str(row) for row in house.access.every_key()])
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_no_password_key_cookie_or_question_is_logged(house: House, caplog: pyte
     for given in (key, key[:-1] + ("B" if key.endswith("A") else "A")):
         house.visitor().get("/api/v1/levers?perday=9000", headers=bearer(given))
     assert "turned away" in caplog.text
-    for secret in (key, key.split("_")[2][:20], cookie, PASSWORD, "a wrong guess"):
+    for secret in (key, key.split("_", 2)[2][:20], cookie, PASSWORD, "a wrong guess"):
         assert secret not in caplog.text.replace("HTTP Request: ", "")
 
 
