@@ -67,11 +67,11 @@ export class Lever {
       keydown: (event) => this.press(event, on) } });
   }
 
-  press(event, on) {
-    const steps = KEYS[event.key];
-    if (!steps || event.ctrlKey || event.altKey || event.metaKey) return;
+  press(event, on) {                                  // every key here, so that `change` is a hand that let go
+    const ends = { Home: this.now.min, End: this.now.max }, steps = KEYS[event.key];
+    if (!(steps || event.key in ends) || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    on.move(this.id, snapped(this.now, this.value + steps * this.now.step));
+    on.move(this.id, snapped(this.now, ends[event.key] ?? this.value + steps * this.now.step));
     on.release();
   }
 
